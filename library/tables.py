@@ -29,6 +29,13 @@ class Cell:
     unit: str = ""
     """What the value counts: an ISO currency ("JPY", "USD"), "%", "shares", "people", "JPY/share", …; "" if unknown."""
     box: Box | None = None
+    at: int = 0
+    """`Column.index` of the column it stands in, where spans make that differ from `column` (HTML, DOCX); else 0."""
+
+    @property
+    def under(self) -> int:
+        """`Column.index` of the column the cell stands in, in every source."""
+        return self.at or self.column
 
 
 @dataclass(slots=True)
@@ -82,7 +89,8 @@ class Table:
     """What only one source has: {"sheet": "P&L"}, {"slide": 3, "part": "chart"}."""
 
     def cell(self, row: int, column: int) -> Cell | None:
-        return next((c for c in self.cells if c.row == row and c.column == column), None)
+        """The cell of a `Row.index` and a `Column.index`."""
+        return next((c for c in self.cells if c.row == row and c.under == column), None)
 
 
 def to_json(table: Table) -> dict[str, Any]:
