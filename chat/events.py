@@ -1,0 +1,104 @@
+"""What an answer is made of while it is made: typed events, one encoder at the border.
+
+Every event is idempotent: a reader that sees one twice shows the same. `delta` carries one block of the answer
+(paragraph, list, table) as sanitised HTML that replaces what the reader has for that block.
+"""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass, field
+from typing import Any, ClassVar
+
+
+@dataclass(slots=True)
+class Status:
+    """What the program is doing, in words in the asker's language."""
+
+    type: ClassVar[str] = "status"
+    text: str
+    code: str = ""
+    """"searching", "reading", "writing"."""
+
+
+@dataclass(slots=True)
+class Source:
+    """One bookmark of the answer: what a marker [n] stands for."""
+
+    marker: int
+    passage: str
+    document: str
+    document_id: int
+    version: int
+    collection: str
+    kind: str
+    locator: dict[str, Any]
+    label: str
+    """The place in a few characters: "p. 12"."""
+    text: str
+    score: float = 0.0
+    title: str = ""
+
+
+@dataclass(slots=True)
+class Sources:
+    type: ClassVar[str] = "sources"
+    sources: list[Source] = field(default_factory=list)
+
+
+@dataclass(slots=True)
+class Delta:
+    """Block `block` (from 0) of the answer now reads `html`."""
+
+    type: ClassVar[str] = "delta"
+    block: int
+    html: str
+    text: str = ""
+    """The block's Markdown, for readers that are no browser."""
+
+
+@dataclass(slots=True)
+class Figure:
+    """A figure of the answer and whether its source carries it; keys as in the command's output."""
+
+    type: ClassVar[str] = "figure"
+    text: str
+    value: str
+    unit: str
+    verdict: str
+    marker: int | None = None
+    locator: dict[str, Any] | None = None
+    formula: str | None = None
+
+
+@dataclass(slots=True)
+class Done:
+    """The answer is complete and saved."""
+
+    type: ClassVar[str] = "done"
+    mode: str
+    """"cell", "model" or "extract"."""
+    refused: bool = False
+    stopped: bool = False
+    model: str = ""
+    trace: str = ""
+    ms: dict[str, float] = field(default_factory=dict)
+
+
+@dataclass(slots=True)
+class Error:
+    """The answer ends here, and why, in a sentence that the asker can act on."""
+
+    type: ClassVar[str] = "error"
+    code: str
+    text: str
+    trace: str = ""
+    partial: bool = False
+    """True: what was written so far stands, and is cut off."""
+
+
+Event = Status | Sources | Delta | Figure | Done | Error
+
+
+def encode(event: Event) -> dict[str, Any]:
+    """Plain JSON data with its `type`."""
+    return {"type": event.type, **asdict(event)}

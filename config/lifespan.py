@@ -1,0 +1,24 @@
+"""What the web process starts before the first request and stops after the last."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from asgiref.sync import sync_to_async
+
+from retrieval import owner
+
+
+class Lifespan:
+    """The ASGI lifespan protocol: the index's owner lives as long as the server does."""
+
+    async def __call__(self, scope: dict[str, Any], receive: Any, send: Any) -> None:
+        while True:
+            message = await receive()
+            if message["type"] == "lifespan.startup":
+                await sync_to_async(owner.start, thread_sensitive=False)()
+                await send({"type": "lifespan.startup.complete"})
+            else:
+                await sync_to_async(owner.stop, thread_sensitive=False)()
+                await send({"type": "lifespan.shutdown.complete"})
+                return

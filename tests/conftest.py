@@ -1,0 +1,74 @@
+"""The cast: four people, two departments, two collections, so that tests read as stories.
+
+- `retail` and `markets` are collections of two departments; `teller` reads retail; `analyst` contributes to markets
+  and reads retail; `compliance` manages both; `outsider` has an account and no right at all.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from django.contrib.auth.models import Group
+from django.db import connection
+
+from library.models import Collection, Grant, Role, User
+
+
+@pytest.fixture
+def retail(db: None) -> Collection:
+    return Collection.objects.create(name="Retail")
+
+
+@pytest.fixture
+def markets(db: None) -> Collection:
+    return Collection.objects.create(name="Markets")
+
+
+@pytest.fixture
+def teller(retail: Collection) -> User:
+    user = User.objects.create_user("teller")
+    group, _ = Group.objects.get_or_create(name="branch")
+    user.groups.add(group)
+    Grant.objects.get_or_create(collection=retail, group=group, defaults={"role": Role.VIEWER})
+    return user
+
+
+@pytest.fixture
+def analyst(retail: Collection, markets: Collection) -> User:
+    user = User.objects.create_user("analyst")
+    group, _ = Group.objects.get_or_create(name="research")
+    user.groups.add(group)
+    Grant.objects.get_or_create(collection=markets, group=group, defaults={"role": Role.CONTRIBUTOR})
+    Grant.objects.create(collection=retail, user=user, role=Role.VIEWER)
+    return user
+
+
+@pytest.fixture
+def compliance(retail: Collection, markets: Collection) -> User:
+    user = User.objects.create_user("compliance")
+    for collection in (retail, markets):
+        Grant.objects.create(collection=collection, user=user, role=Role.MANAGER)
+    return user
+
+
+@pytest.fixture
+def outsider(db: None) -> User:
+    return User.objects.create_user("outsider")
+
+
+AUDIT_TRIGGERS = ("audit_no_update", "audit_no_delete")
+
+
+@pytest.fixture(autouse=True)
+def flush_may_empty_the_audit(request: pytest.FixtureRequest) -> Iterator[None]:
+    """Tests with real transactions end by emptying every table, which the audit's triggers would refuse."""
+    marker = request.node.get_closest_marker("django_db")
+    if not (marker and marker.kwargs.get("transaction")) and "transactional_db" not in request.fixturenames:
+        yield
+        return
+    request.getfixturevalue("transactional_db")
+    yield
+    with connection.cursor() as cursor:
+        for name in AUDIT_TRIGGERS:
+            cursor.execute(f"DROP TRIGGER IF EXISTS {name}")

@@ -1,0 +1,14 @@
+"""A pytest plug-in, loaded before the settings are: the tests' own folder, and no outside service."""
+
+import atexit
+import os
+import shutil
+import tempfile
+
+folder = tempfile.mkdtemp(prefix="shiori-tests-")
+atexit.register(shutil.rmtree, folder, ignore_errors=True)
+for name in [n for n in os.environ if n.startswith(("LLM_", "EMBEDDING_", "QDRANT_", "SPEECH_"))]:
+    del os.environ[name]
+os.environ.update(DATA_DIR=folder, SECRET_KEY="for tests alone", PORT="8000", LANGUAGE="en", LOG_LEVEL="WARNING")
+os.environ.pop("REDIS_URL", None)
+os.environ.pop("DATABASE_URL", None)
