@@ -23,9 +23,7 @@ _NAMES = (
     r"S&P|Nikkei(?:\sStock\sAverage)?|日経平均株価?|日経|TOPIX|Russell|Fortune|FTSE|CAC|DAX|NASDAQ|JPX日経|JPX-Nikkei(?:\sIndex)?|STOXX"
     r"|Stoxx|COVID|MSCI|Web|Industry|Society"
 )
-_COUNTED_TIME = (
-    r"(?:年間|年半|年ぶり|年連続|年|か月|カ月|ヶ月|ヵ月|ヶ月|箇月|週間|日間|時間|分間|四半期連続|四半期|期連続|期ぶり|期|世紀)"
-)
+_COUNTED_TIME = r"(?:年間|年半|年ぶり|年連続|年|か月|カ月|ヶ月|ヵ月|ヶ月|箇月|週間|日間|時間|分間|四半期連続|四半期|期連続|期ぶり|期|世紀)"
 
 _PATTERNS = [
     r"https?://\S+|www\.\S+|[\w.]+@[\w.]+",

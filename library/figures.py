@@ -136,7 +136,10 @@ _JA_UNIT = re.compile(
     r"(?P<scale>[十百千]?[兆億万]|[百千](?=円|株|米?ドル|ユーロ|人|トン|台))?"
     r"(?P<unit>円|米ドル|ドル|ユーロ|ポンド|人民元|株|人|名|%|倍|ポイント|社|店舗|件|台|トン)?"
 )
-_EN_CURRENCY = re.compile(r"US\$|[$¥€£₩₹]|\b(?:USD|JPY|EUR|GBP|CNY|RMB|CHF|AUD|CAD|HKD|SGD|KRW|INR)\b|dollars?|\byen\b|euros?\b|pounds?\b", re.IGNORECASE)
+_EN_CURRENCY = re.compile(
+    r"US\$|[$¥€£₩₹]|\b(?:USD|JPY|EUR|GBP|CNY|RMB|CHF|AUD|CAD|HKD|SGD|KRW|INR)\b|dollars?|\byen\b|euros?\b|pounds?\b",
+    re.IGNORECASE,
+)
 
 
 def read_unit(text: str) -> tuple[str, str, str]:
@@ -171,8 +174,12 @@ def _english_unit(line: str) -> tuple[str, str, str] | None:
     unit = _currency(currency.group()) if currency else ""
     if match := _EN_SCALE.search(line):
         word = next(g for g in match.groups() if g).lower()
+        if match[2] and not unit and len(line.split()) > 6 and f"({match.group()}" not in line:
+            return None
         bracket = next((b for b in re.findall(r"\(([^()]*)\)", line) if match.group() in b), None)
-        if not unit and re.search(r"\bshares? in\b|\bin \w+ of shares\b|\b(?:thousand|million|billion)s of shares\b", line, re.I):
+        if not unit and re.search(
+            r"\bshares? in\b|\bin \w+ of shares\b|\b(?:thousand|million|billion)s of shares\b", line, re.I
+        ):
             unit = "shares"
         return (bracket or printed).strip(), _HEADER_SCALES[word], unit
     if match := _SHORT_SCALE.search(line):
@@ -191,8 +198,8 @@ _KANJI = "".join(KANJI_DIGITS) + "十百千"
 _EN_WORD = "|".join(ENGLISH_NUMBERS)
 _JA_SCALE = r"[十百千]?[兆億万]|十億|百万|千"
 _PROSE = re.compile(
-    rf"(?P<open>\()?(?P<sign>(?<![\w%)\].])[+\-]|△|マイナス|プラス|\bminus\s|\bnegative\s)?\s?"
-    rf"(?P<currency>(?<![A-Za-z])(?:{alternatives(_SYMBOLS)}))?\s?(?P<inner>[+\-△(])?\s?"
+    rf"(?P<open>\()?(?P<sign>(?<![\w%)\].])(?<![\w%)]\s)[+\-]|△|マイナス|プラス|\bminus\s|\bnegative\s)?\s?"
+    rf"(?P<currency>(?<![A-Za-z])(?:{alternatives(_SYMBOLS)}))?\s?(?P<inner>(?<=[$¥€£DYRP\s])[+\-△(](?=\s?\d))?\s?"
     rf"(?:(?P<parts>(?:(?:\d[\d,]*(?:\.\d+)?|\.\d+)\s?(?:{_JA_SCALE})\s?)+(?:\d[\d,]*(?:\.\d+)?(?=\s?(?:円|ドル|株|人|名)))?)"
     rf"|(?P<ratio>(?:\d+(?:\.\d+)?|[{_KANJI}])割(?:(?:\d|[一二三四五六七八九])分)?(?![合安高引り]))"
     rf"|(?P<number>(?<![\d.])(?:{_DIGITS}))"
@@ -206,10 +213,12 @@ _PROSE = re.compile(
 )
 _ABOUT_BEFORE = re.compile(
     r"(?:約|およそ|おおよそ|ほぼ|概ね|about|around|approximately|approx\.|roughly|nearly|almost|some|over|more than|less than"
-    r"|at least|up to|under|below|above|exceeding|~|〜|circa|ca\.)[\s(]*$",
+    r"|at least|up to|under|below|above|exceeding|(?<!\d)[~〜]|circa|ca\.)[\s(]*$",
     re.IGNORECASE,
 )
-_ABOUT_AFTER = re.compile(r"\s?(?:円|ドル|人|株|社|件)?(?:弱|強|超|余り|前後|程度|ほど|近く|以上|以下|未満|or so|or more)")
+_ABOUT_AFTER = re.compile(
+    r"\s?(?:円|ドル|人|株|社|件)?(?:弱|強|超|余り|前後|程度|ほど|近く|以上|以下|未満|or so|or more)"
+)
 _RANGE = re.compile(r"\s?(?:-|~|〜|～|to|から|ないし|and)\s?")
 
 
@@ -270,7 +279,11 @@ def _plausible(match: re.Match[str]) -> bool:
     """One-letter scales need a currency or a decimal point; "B" and "T" are not read into words."""
     scale = match["scale"]
     if scale and len(scale) == 1:
-        return bool(match["currency"]) or bool(match["number"] and "." in match["number"]) or bool(_currency(match["unit"]))
+        return (
+            bool(match["currency"])
+            or bool(match["number"] and "." in match["number"])
+            or bool(_currency(match["unit"]))
+        )
     return True
 
 
@@ -291,7 +304,9 @@ def _quantity(match: re.Match[str]) -> tuple[Decimal | None, Decimal]:
         scale = Decimal(KANJI_SCALES.get(match["kanji_scale"], 1))
         return (None if number_or_none is None else number_or_none * scale), scale
     words = english_number(match["words"])
-    return (None if words is None else words * scale), (Decimal("0.1") if match["words"].lower() == "half a" else 1) * scale
+    return (None if words is None else words * scale), (
+        Decimal("0.1") if match["words"].lower() == "half a" else 1
+    ) * scale
 
 
 def _quantum(digits: str) -> Decimal:
