@@ -14,6 +14,8 @@ from django.db import connection
 
 from library.models import Collection, Grant, Role, User
 
+pytest_plugins = ["tests.redis_fixture"]
+
 
 @pytest.fixture
 def retail(db: None) -> Collection:
