@@ -14,9 +14,12 @@ import subprocess
 import sys
 import threading
 import time
+import urllib.request
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
+
+from django.conf import settings
 
 PATIENCE_S = 30
 """How long a process may take to stop; the web process gives its streams 25 s."""
@@ -87,7 +90,7 @@ class Supervisor:
             errors="replace",
             env={**os.environ, "PYTHONUNBUFFERED": "1", "REMAP_SIGTERM": "SIGQUIT"},
             start_new_session=True,
-            preexec_fn=_die_with_parent,  # noqa: PLW1509 - one prctl call, no lock can be held
+            preexec_fn=_die_with_parent,
         )
         service.reader = threading.Thread(target=self.relay, args=(service, service.process), daemon=True)
         service.reader.start()
@@ -126,12 +129,31 @@ def _die_with_parent() -> None:
         ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGTERM)
 
 
+def announce(supervisor: Supervisor, address: str, lines: list[str]) -> None:
+    """Say where to look and how to sign in, once every part is ready."""
+    while not supervisor.stopping.wait(0.2):
+        try:
+            with urllib.request.urlopen(f"{address}/readyz", timeout=3):  # noqa: S310 - our own address
+                break
+        except OSError:
+            continue
+    else:
+        return
+    for line in ["", f"Shiori is ready: {address}", *lines, "Ctrl-C stops it.", ""]:
+        supervisor.say("shiori", line)
+
+
 def main() -> None:
     supervisor = Supervisor(read_procfile(Path("Procfile").read_text()), write_line)
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: supervisor.stopping.set())
+    address = f"http://{'localhost' if settings.HOST in ('127.0.0.1', '0.0.0.0') else settings.HOST}:{settings.PORT}"
+    greeting = settings.DATA_DIR / "first-look.txt"
+    lines = greeting.read_text().splitlines() if greeting.exists() else []
+    threading.Thread(target=announce, args=(supervisor, address, lines), daemon=True).start()
     supervisor.run()
 
 
 if __name__ == "__main__":
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
     main()
