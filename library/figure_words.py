@@ -137,16 +137,23 @@ KANJI_DIGITS = {c: i for i, c in enumerate("〇一二三四五六七八九")}
 KANJI_TENS = {"十": 10, "百": 100, "千": 1000}
 KANJI_SCALES = {"万": 10**4, "億": 10**8, "兆": 10**12}
 
-ENGLISH_NUMBERS = {
-    word: number
-    for number, word in enumerate(
-        "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen "
-        "seventeen eighteen nineteen".split()
-    )
-} | {
-    word: 10 * number
-    for number, word in enumerate("twenty thirty forty fifty sixty seventy eighty ninety".split(), start=2)
-}
+
+DIGITS = r"(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?|\.\d+"
+SYMBOLS = {k: v for k, v in CURRENCIES.items() if not k[0].islower()}
+"""What may stand before a number."""
+
+
+def word_list(text: str) -> list[str]:
+    return text.split()
+
+
+_SMALL = word_list(
+    "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen "
+    "sixteen seventeen "
+    "eighteen nineteen"
+)
+_TENS = word_list("twenty thirty forty fifty sixty seventy eighty ninety")
+ENGLISH_NUMBERS = {w: n for n, w in enumerate(_SMALL)} | {w: 10 * n for n, w in enumerate(_TENS, start=2)}
 
 WIDE = str.maketrans(
     "０１２３４５６７８９，．％（）＋－−‐‑–￥＄：／▲▴　 ＡＢＣＤＥＦＧＨＩＪＫＬＭＮＯＰＱＲＳＴＵＶＷＸＹＺ［］",
@@ -163,7 +170,7 @@ def narrow(text: str) -> str:
 def alternatives(words: dict[str, str]) -> str:
     """A pattern that matches any of the words, the longest first; Latin words end at a word's end."""
     ordered = sorted(words, key=len, reverse=True)
-    return "|".join(re.escape(w) + (r"(?![A-Za-z])" if w[-1].isascii() and w[-1].isalpha() else "") for w in ordered)
+    return "|".join(re.escape(w) + (r"(?![A-Za-z])" if w.isascii() and w[-1].isalpha() else "") for w in ordered)
 
 
 def kanji_number(text: str) -> Decimal | None:
@@ -206,3 +213,23 @@ def plain(value: Decimal) -> str:
     if "." in text:
         text = text.rstrip("0").rstrip(".")
     return "0" if text in ("-0", "") else text
+
+
+def currency_of(word: str | None) -> str:
+    if not word:
+        return ""
+    return CURRENCIES.get(word) or CURRENCIES.get(word.upper()) or CURRENCIES.get(word.lower(), "")
+
+
+def unit_of(word: str | None) -> str:
+    return UNITS.get(word.lower(), "") if word else ""
+
+
+def scale_of(word: str) -> Decimal:
+    """The factor of "million", "億", "十億", "千"."""
+    if word.lower() in SCALES:
+        return Decimal(SCALES[word.lower()])
+    factor = Decimal(1)
+    for c in word:
+        factor *= KANJI_TENS.get(c) or KANJI_SCALES.get(c, 1)
+    return factor

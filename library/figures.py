@@ -7,26 +7,32 @@ A value is a plain decimal string in the base unit: 8,854億円 is "885400000000
 from __future__ import annotations
 
 import re
-import unicodedata
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
+from library.figure_cells import read_cell, read_unit
 from library.figure_noise import mask
 from library.figure_words import (
     CURRENCIES,
+    DIGITS,
     ENGLISH_NUMBERS,
     FRACTIONS,
-    KANJI_DIGITS,
     KANJI_SCALES,
     KANJI_TENS,
     SCALES,
+    SYMBOLS,
     UNITS,
     alternatives,
+    currency_of,
     english_number,
     kanji_number,
     narrow,
     plain,
+    scale_of,
+    unit_of,
 )
+
+__all__ = ["Figure", "close", "read_cell", "read_figures", "read_unit", "same", "tolerance", "units_agree"]
 
 
 @dataclass(slots=True, frozen=True)
@@ -46,165 +52,21 @@ class Figure:
     """About, nearly, over; 約, 弱, 超."""
 
 
-# --- cells ---------------------------------------------------------------------------------------------------------
-
-_DIGITS = r"(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?|\.\d+"
-_SYMBOLS = {k: v for k, v in CURRENCIES.items() if not k[0].islower()}
-_CELL_NOTES = re.compile(
-    r"[*†‡§¶#]+\d*$|[¹²³⁴-⁹⁰ᵃ-ᶻ]+$|(?:\s|(?<=[\d)%]))\((?:[a-z]|[1-9]|[ivx]+|注\d*|※\d*)\)$|\s?[※注]\s?\d*$|\s[a-z]$"
-)
-_CELL = re.compile(
-    rf"(?P<open>\()?\s*(?P<sign>[+\-△])?\s*(?P<currency>{alternatives(_SYMBOLS)})?\s*(?P<inner>[(+\-△])?\s*"
-    rf"(?P<number>{_DIGITS})\s*(?P<close>\))?\s*(?P<scale>[十百千]?[兆億万]|千|{alternatives(SCALES)})?\s*"
-    rf"(?P<unit>{alternatives(CURRENCIES)}|{alternatives(UNITS)})?\s*(?P<last>\))?",
-    re.IGNORECASE,
-)
-
-
-def read_cell(text: str, *, scale: str = "1", unit: str = "") -> tuple[str, str] | None:
-    """(value in the base unit, unit) of a table's cell, or None where the cell holds no single number.
-
-    `scale` and `unit` are what the table or the column says; what stands in the cell itself wins. A dash ("—", "－")
-    is nil, which a filing does not always mean as zero: None. Percentages, points, multiples and amounts a share are
-    not multiplied with the scale. A year is a number like any other here: headers are the parser's business.
-    """
-    clean = _without_notes(text)
-    match = _CELL.fullmatch(clean)
-    if match is None or not _brackets_fit(match):
-        return None
-    number = Decimal(match["number"].replace(",", ""))
-    if match["sign"] in ("-", "△") or match["inner"] in ("-", "△") or match["open"] or match["inner"] == "(":
-        number = -number
-    own_currency = _currency(match["currency"]) or _currency(match["unit"])
-    printed = own_currency or _unit(match["unit"]) or unit
-    if printed in ("銭", "cents"):
-        return plain(number / 100), "JPY" if printed == "銭" else "USD"
-    if printed in FRACTIONS:
-        return plain(number * FRACTIONS[printed]), printed
-    if own_currency and unit.endswith("/share"):
-        printed = unit
-    if match["scale"]:
-        return plain(number * _scale(match["scale"])), printed
-    unscaled = printed == "x" or printed.endswith("/share") or bool(match["unit"])
-    return plain(number if unscaled else number * Decimal(scale)), printed
-
-
-def _without_notes(text: str) -> str:
-    """One line in ASCII digits and signs, footnote marks gone."""
-    clean = narrow(re.sub(r"[—―ー─]", "-", text)).strip().rstrip("|").strip()
-    while (shorter := _CELL_NOTES.sub("", clean).strip()) != clean and shorter:
-        clean = shorter
-    clean = re.sub(r"^[※*†]\d*\s*", "", clean)
-    return re.sub(r"\s+", " ", unicodedata.normalize("NFKC", clean))
-
-
-def _brackets_fit(match: re.Match[str]) -> bool:
-    opened = bool(match["open"]) + (match["inner"] == "(")
-    return opened == bool(match["close"]) + bool(match["last"])
-
-
-def _currency(word: str | None) -> str:
-    if not word:
-        return ""
-    return CURRENCIES.get(word) or CURRENCIES.get(word.upper()) or CURRENCIES.get(word.lower(), "")
-
-
-def _unit(word: str | None) -> str:
-    return UNITS.get(word.lower(), "") if word else ""
-
-
-def _scale(word: str) -> Decimal:
-    """The factor of "million", "億", "十億", "千"."""
-    if word.lower() in SCALES:
-        return Decimal(SCALES[word.lower()])
-    factor = Decimal(1)
-    for c in word:
-        factor *= KANJI_TENS.get(c) or KANJI_SCALES.get(c, 1)
-    return factor
-
-
-# --- headers -------------------------------------------------------------------------------------------------------
-
-_HEADER_SCALES = {"thousand": "1000", "million": "1000000", "billion": "1000000000", "trillion": "1000000000000"}
-_EN_SCALE = re.compile(
-    r"\b(?:in|of|amounts? in|expressed in|stated in)\s(?:[A-Z]{3}\s|[\w.]+\s(?:dollars|yen)\s(?:in\s)?)?(thousand|million|billion|trillion)s?\b"
-    r"|\b(thousand|million|billion|trillion)s\b|(?:\$|¥|€|£|USD|JPY|EUR|GBP|dollars?|yen|euros?)\s?(?:in\s)?(thousand|million|billion|trillion)s?\b",
-    re.IGNORECASE,
-)
-_SHORT_SCALE = re.compile(r"(?:US\$|[$¥€£]|\b(?:USD|JPY|EUR|GBP)\b)\s?'?(000|k|mm|mn|m|bn|b|tn)\b", re.IGNORECASE)
-_JA_UNIT = re.compile(
-    r"(?P<scale>[十百千]?[兆億万]|[百千](?=円|株|米?ドル|ユーロ|人|トン|台))?"
-    r"(?P<unit>円|米ドル|ドル|ユーロ|ポンド|人民元|株|人|名|%|倍|ポイント|社|店舗|件|台|トン)?"
-)
-_EN_CURRENCY = re.compile(
-    r"US\$|[$¥€£₩₹]|\b(?:USD|JPY|EUR|GBP|CNY|RMB|CHF|AUD|CAD|HKD|SGD|KRW|INR)\b|dollars?|\byen\b|euros?\b|pounds?\b",
-    re.IGNORECASE,
-)
-
-
-def read_unit(text: str) -> tuple[str, str, str]:
-    """(the unit as printed, scale, ISO currency or other unit) of a header line; ("", "1", "") where it names none.
-
-    "(Millions)" -> ("Millions", "1000000", ""); "単位：百万円" -> ("百万円", "1000000", "JPY"); "(%)" -> ("%", "1", "%").
-    """
-    line = re.sub(r"\s+", " ", narrow(text)).strip()
-    return _japanese_unit(line) or _english_unit(line) or ("", "1", "")
-
-
-def _japanese_unit(line: str) -> tuple[str, str, str] | None:
-    """After 単位, or the whole line, or what stands in brackets at its end."""
-    named = re.search(r"単位\s?[::]?\s?([^\s()、,]+)", line)
-    bracketed = re.search(r"\(([^()]{1,8})\)\s*$", line)
-    for candidate in (named and named[1], bracketed and bracketed[1], line if len(line) <= 8 else None):
-        match = _JA_UNIT.fullmatch(candidate.strip()) if candidate else None
-        if match is None or candidate is None or not (match["unit"] or match["scale"]):
-            continue
-        if not match["unit"] and not named:
-            continue
-        unit = _currency(match["unit"]) or _unit(match["unit"])
-        return candidate.strip(), plain(_scale(match["scale"] or "")), unit
-    return None
-
-
-def _english_unit(line: str) -> tuple[str, str, str] | None:
-    printed = line.strip("() ").rstrip(":").strip()
-    if len(line) > 160 or re.search(r"\d{2}", line.replace("000", "")) and len(line) > 60:
-        return None
-    currency = _EN_CURRENCY.search(line)
-    unit = _currency(currency.group()) if currency else ""
-    if match := _EN_SCALE.search(line):
-        word = next(g for g in match.groups() if g).lower()
-        if match[2] and not unit and len(line.split()) > 6 and f"({match.group()}" not in line:
-            return None
-        bracket = next((b for b in re.findall(r"\(([^()]*)\)", line) if match.group() in b), None)
-        if not unit and re.search(
-            r"\bshares? in\b|\bin \w+ of shares\b|\b(?:thousand|million|billion)s of shares\b", line, re.I
-        ):
-            unit = "shares"
-        return (bracket or printed).strip(), _HEADER_SCALES[word], unit
-    if match := _SHORT_SCALE.search(line):
-        short = match[1].lower()
-        return printed, "1000" if short == "000" else SCALES[short], unit
-    if re.fullmatch(r"\(?\s?(?:%|percent(?:age)?s?|in percent|in %)\s?\)?|.*\((?:%|in %|percent)\)", line, re.I):
-        return "%", "1", "%"
-    if re.fullmatch(r"\(?(?:in )?(?:US\$|\$|¥|€|£|USD|JPY|EUR|GBP|(?:U\.?S\.? )?dollars|yen|euros)\)?", line, re.I):
-        return printed, "1", unit
-    return None
-
-
 # --- prose ---------------------------------------------------------------------------------------------------------
 
-_KANJI = "".join(KANJI_DIGITS) + "十百千"
+_KANJI = "".join(KANJIDIGITS) + "十百千"
 _EN_WORD = "|".join(ENGLISH_NUMBERS)
 _JA_SCALE = r"[十百千]?[兆億万]|十億|百万|千"
 _PROSE = re.compile(
     rf"(?P<open>\()?(?P<sign>(?<![\w%)\].])(?<![\w%)]\s)[+\-]|△|マイナス|プラス|\bminus\s|\bnegative\s)?\s?"
-    rf"(?P<currency>(?<![A-Za-z])(?:{alternatives(_SYMBOLS)}))?\s?(?P<inner>(?<=[$¥€£DYRP\s])[+\-△(](?=\s?\d))?\s?"
-    rf"(?:(?P<parts>(?:(?:\d[\d,]*(?:\.\d+)?|\.\d+)\s?(?:{_JA_SCALE})\s?)+(?:\d[\d,]*(?:\.\d+)?(?=\s?(?:円|ドル|株|人|名)))?)"
+    rf"(?P<currency>(?<![A-Za-z])(?:{alternatives(SYMBOLS)}))?\s?(?P<inner>(?<=[$¥€£DYRP\s])[+\-△(](?=\s?\d))?\s?"
+    rf"(?:(?P<parts>(?:(?:\d[\d,]*(?:\.\d+)?"
+    rf"|\.\d+)\s?(?:{_JA_SCALE})\s?)+(?:\d[\d,]*(?:\.\d+)?(?=\s?(?:円|ドル|株|人|名)))?)"
     rf"|(?P<ratio>(?:\d+(?:\.\d+)?|[{_KANJI}])割(?:(?:\d|[一二三四五六七八九])分)?(?![合安高引り]))"
-    rf"|(?P<number>(?<![\d.])(?:{_DIGITS}))"
+    rf"|(?P<number>(?<![\d.])(?:{DIGITS}))"
     rf"|(?P<kanji>[{_KANJI}]+)(?P<kanji_scale>[兆億万]?)(?=倍|パーセント|%|ポイント|円|ドル|人|名|株|社|件|台|店)"
-    rf"|\b(?P<words>half a|(?:an?|{_EN_WORD})(?:(?:\s|-)(?:hundred|and|{_EN_WORD}))*)(?=[\s-](?:hundred|thousand|million|billion|trillion|percent|per\scent"
+    rf"|\b(?P<words>half a|(?:an?|{_EN_WORD})(?:(?:\s|-)(?:hundred|and"
+    rf"|{_EN_WORD}))*)(?=[\s-](?:hundred|thousand|million|billion|trillion|percent|per\scent"
     rf"|percentage|basis|pct|times\b|fold|%)))"
     rf"(?P<close>\))?(?:[\s-]?(?P<scale>{alternatives(SCALES)}))?(?P<late>\))?"
     rf"(?:[\s-]?(?P<unit>{alternatives(CURRENCIES)}|{alternatives(UNITS)}))?(?P<last>\))?"
@@ -212,7 +74,8 @@ _PROSE = re.compile(
     re.IGNORECASE,
 )
 _ABOUT_BEFORE = re.compile(
-    r"(?:約|およそ|おおよそ|ほぼ|概ね|about|around|approximately|approx\.|roughly|nearly|almost|some|over|more than|less than"
+    r"(?:約|およそ|おおよそ|ほぼ|概ね|about|around|approximately|approx\.|roughly|nearly|almost"
+    r"|some|over|more than|less than"
     r"|at least|up to|under|below|above|exceeding|(?<!\d)[~〜]|circa|ca\.)[\s(]*$",
     re.IGNORECASE,
 )
@@ -237,7 +100,7 @@ def _figure(text: str, masked: str, match: re.Match[str]) -> Figure | None:
     negative = match["sign"] and match["sign"].strip().lower() in ("-", "△", "マイナス", "minus", "negative")
     if negative or match["inner"] in ("-", "△") or _bracketed(match):
         number = -number
-    unit = _currency(match["currency"]) or _currency(match["unit"]) or _unit(match["unit"])
+    unit = currency_of(match["currency"]) or currency_of(match["unit"]) or unit_of(match["unit"])
     if match["ratio"]:
         unit = "%"
     elif unit in FRACTIONS:
@@ -282,7 +145,7 @@ def _plausible(match: re.Match[str]) -> bool:
         return (
             bool(match["currency"])
             or bool(match["number"] and "." in match["number"])
-            or bool(_currency(match["unit"]))
+            or bool(currency_of(match["unit"]))
         )
     return True
 
@@ -293,7 +156,7 @@ def _quantity(match: re.Match[str]) -> tuple[Decimal | None, Decimal]:
         return _parts(match["parts"])
     if match["ratio"]:
         return _ratio(match["ratio"])
-    scale = _scale(match["scale"]) if match["scale"] else Decimal(1)
+    scale = scale_of(match["scale"]) if match["scale"] else Decimal(1)
     if match["number"]:
         number = Decimal(match["number"].replace(",", ""))
         return number * scale, _quantum(match["number"]) * scale
@@ -318,7 +181,7 @@ def _parts(text: str) -> tuple[Decimal, Decimal]:
     """1兆2,345億 -> the sum, and what the last digit of the last part counts."""
     total, quantum = Decimal(0), Decimal(1)
     for digits, scale in re.findall(rf"(\d[\d,]*(?:\.\d+)?|\.\d+)\s?({_JA_SCALE})?", text):
-        factor = _scale(scale) if scale else Decimal(1)
+        factor = scale_of(scale) if scale else Decimal(1)
         total += Decimal(digits.replace(",", "")) * factor
         quantum = _quantum(digits) * factor
     return total, quantum
@@ -368,7 +231,7 @@ def same(a: Figure, b: Figure) -> bool:
     if not units_agree(a.unit, b.unit):
         return False
     x, y = Decimal(a.value), Decimal(b.value)
-    return close(x, y, _tolerance(a), _tolerance(b), cut="JPY" in (a.unit, b.unit))
+    return close(x, y, tolerance(a), tolerance(b), cut="JPY" in (a.unit, b.unit))
 
 
 def close(x: Decimal, y: Decimal, quantum_x: Decimal, quantum_y: Decimal, *, cut: bool = False) -> bool:
@@ -382,8 +245,8 @@ def close(x: Decimal, y: Decimal, quantum_x: Decimal, quantum_y: Decimal, *, cut
     return cut and quantum_x > quantum_y and x * y > 0 and Decimal(0) < abs(y) - abs(x) < quantum_x
 
 
-def _tolerance(figure: Figure) -> Decimal:
-    """What the last digit shown counts; for an approximate figure, the last digit that is not zero, to a tenth of it."""
+def tolerance(figure: Figure) -> Decimal:
+    """What the last digit shown counts; for an approximate figure, its last digit that is not zero."""
     quantum = Decimal(figure.precision)
     if not figure.approximate or figure.value == "0":
         return quantum
@@ -395,8 +258,6 @@ def _tolerance(figure: Figure) -> Decimal:
 
 def units_agree(a: str, b: str) -> bool:
     """Equal, or one of them not told; points and basis points measure the same, so do an amount and one a share."""
-    if not a or not b or a == b:
-        return True
-    if {a, b} <= {"pt", "bp"} or {a, b} <= {"%", "pt"}:
+    if not a or not b or a == b or {a, b} == {"pt", "bp"}:
         return True
     return a.split("/")[0] == b.split("/")[0]

@@ -1,0 +1,127 @@
+"""Is each figure of an answer carried by what it cites? Pure: a text and its sources in, a verdict a figure out.
+
+- verified: a cell or a sentence of the sources holds it, of the same period, unit, scale, sign and rounding;
+- computed: a sum, difference, ratio, growth, average or amount a share of figures that the sources hold;
+- unsupported: neither.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from chat.verify_computed import Operand, compute
+from chat.verify_evidence import Evidence, Source, SourceCell, gather, sign_of
+from chat.verify_match import Claim, best
+from chat.verify_periods import period_of
+from chat.verify_sentences import finished, markers, sentences
+from library.figures import Figure, read_figures
+
+__all__ = ["Checked", "Source", "SourceCell", "Verifier", "verify"]
+
+VERIFIED, COMPUTED, UNSUPPORTED = "verified", "computed", "unsupported"
+
+
+@dataclass(slots=True, frozen=True)
+class Checked:
+    """A figure of the answer and its verdict; `start` and `end` are places in the answer."""
+
+    text: str
+    start: int
+    end: int
+    value: str
+    unit: str
+    verdict: str
+    marker: int | None = None
+    locator: dict[str, Any] = field(default_factory=dict)
+    formula: str = ""
+
+    def as_json(self) -> dict[str, Any]:
+        """The figure as the commands and the sockets give it."""
+        return {
+            "text": self.text,
+            "value": self.value,
+            "unit": self.unit,
+            "verdict": self.verdict,
+            "marker": self.marker,
+            "locator": self.locator,
+            "formula": self.formula,
+        }
+
+
+def verify(answer: str, sources: Sequence[Source]) -> list[Checked]:
+    """Every figure of the answer with its verdict, in order."""
+    return _verdicts(_claims(answer, 0), gather(sources), [])
+
+
+class Verifier:
+    """The same while the answer streams: each figure as soon as its sentence is whole.
+
+    A figure that is worked out of figures which come later is unsupported here; `verify` on the whole text, at the
+    end, has the last word.
+    """
+
+    def __init__(self, sources: Sequence[Source]) -> None:
+        self._evidence = gather(sources)
+        self._known: list[Operand] = []
+        self._text = ""
+        self._done = 0
+
+    def feed(self, delta: str) -> list[Checked]:
+        self._text += delta
+        whole = finished(self._text[self._done :])
+        return self._check(self._done + whole)
+
+    def close(self) -> list[Checked]:
+        return self._check(len(self._text))
+
+    def _check(self, until: int) -> list[Checked]:
+        if until <= self._done:
+            return []
+        claims = _claims(self._text[self._done : until], self._done)
+        self._done = until
+        return _verdicts(claims, self._evidence, self._known)
+
+
+def _claims(text: str, offset: int) -> list[tuple[Claim, int]]:
+    """(figure with its sentence, where the sentence starts) for each figure."""
+    claims = []
+    for sentence in sentences(text):
+        figures = read_figures(sentence.text)
+        cited = frozenset(markers(sentence.text))
+        for index, figure in enumerate(figures):
+            period = period_of(sentence.text, figures, index)
+            claim = Claim(figure, sentence.text, cited, period, sign_of(sentence.text, figure))
+            claims.append((claim, offset + sentence.start))
+    return claims
+
+
+def _verdicts(claims: list[tuple[Claim, int]], evidence: list[Evidence], known: list[Operand]) -> list[Checked]:
+    """First what the sources hold, then what can be worked out of that; `known` grows by both."""
+    found = [best(claim, evidence) for claim, _ in claims]
+    known.extend(Operand(e.value, e.figure.unit, e) for e in found if e)
+    checked = []
+    for (claim, at), e in zip(claims, found, strict=True):
+        if e:
+            checked.append(_checked(claim.figure, at, VERIFIED, e))
+        elif made := compute(claim, known, evidence):
+            known.append(Operand(made.value, claim.figure.unit, made.first))
+            checked.append(_checked(claim.figure, at, COMPUTED, made.first, made.formula))
+        else:
+            checked.append(_checked(claim.figure, at, UNSUPPORTED, None))
+    return checked
+
+
+def _checked(figure: Figure, at: int, verdict: str, evidence: Evidence | None, formula: str = "") -> Checked:
+    return Checked(
+        figure.text,
+        at + figure.start,
+        at + figure.end,
+        figure.value,
+        figure.unit,
+        verdict,
+        evidence.source.marker if evidence else None,
+        evidence.locator if evidence else {},
+        formula,
+    )

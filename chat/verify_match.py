@@ -1,0 +1,107 @@
+"""Does one number in the sources carry one figure of the answer? Value, unit, period, sign, measure."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from decimal import Decimal
+
+from chat.verify_evidence import Evidence
+from chat.verify_periods import Named, at_odds
+from chat.verify_sentences import clause
+from chat.verify_signs import DOWN, names_outflow
+from chat.verify_words import is_japanese, words
+from library.figures import Figure, close, tolerance, units_agree
+
+_ANY_FALL = re.compile(rf"\b(?:{DOWN}|loss(?:es)?)\b|減|低下|縮小|悪化|下落|損失|赤字|下回|マイナス", re.IGNORECASE)
+
+
+@dataclass(slots=True, frozen=True)
+class Claim:
+    """A figure of the answer with what its sentence says of it."""
+
+    figure: Figure
+    text: str
+    """The sentence."""
+    cited: frozenset[int]
+    period: Named | None
+    sign: int
+
+
+def best(claim: Claim, evidence: Iterable[Evidence]) -> Evidence | None:
+    """The number that carries the figure, the best one where several do."""
+    carrying = [(score, i, e) for i, e in enumerate(evidence) if (score := fit(claim, e)) > 0]
+    return max(carrying, key=lambda c: (c[0], -c[1]))[2] if carrying else None
+
+
+def fit(claim: Claim, evidence: Evidence) -> float:
+    """0 where the number does not carry the figure; else the higher the nearer it stands."""
+    if not _same_value(claim.figure, evidence) or not _signs_fit(claim, evidence):
+        return 0.0
+    if at_odds(claim.period, evidence.period, loose=evidence.loose):
+        return 0.0
+    cited = evidence.source.marker in claim.cited
+    shared = words(claim.text) & evidence.words
+    if not shared and not cited and _is_weak(claim.figure) and _comparable(claim, evidence):
+        return 0.0
+    if evidence.cell and not shared and _another_row_is_meant(claim, evidence):
+        return 0.0
+    exact = Decimal(claim.figure.value) == evidence.value
+    told = claim.period is not None and evidence.period is not None and not evidence.loose
+    return 1.0 + 4.0 * cited + min(len(shared), 8) * 0.5 + 1.0 * bool(evidence.cell) + 0.5 * exact + 1.0 * told
+
+
+def _same_value(figure: Figure, evidence: Evidence) -> bool:
+    if not units_agree(figure.unit, evidence.figure.unit):
+        return False
+    x, y = abs(Decimal(figure.value)), abs(evidence.value)
+    cut = "JPY" in (figure.unit, evidence.figure.unit)
+    if close(x, y, tolerance(figure), tolerance(evidence.figure), cut=cut):
+        return True
+    if figure.unit or evidence.printed is None or not re.fullmatch(r"[\d.,()（）△▲\-−]+", figure.text):
+        return False
+    return x == abs(evidence.printed)
+
+
+def _signs_fit(claim: Claim, evidence: Evidence) -> bool:
+    if claim.sign == evidence.sign:
+        return True
+    if claim.sign * evidence.sign < 0:
+        return _free(claim, evidence) and Decimal(claim.figure.value) < 0 < evidence.value
+    if claim.sign < 0:
+        return _free(claim, evidence) or _falls(evidence.text, evidence.figure)
+    if evidence.sign < 0:
+        return _free(claim, evidence) or _falls(claim.text, claim.figure)
+    return True
+
+
+def _falls(text: str, figure: Figure) -> bool:
+    """Whether the clause of a figure speaks of a fall or a loss in any way."""
+    return bool(_ANY_FALL.search(clause(text, figure.start, figure.end)))
+
+
+def _free(claim: Claim, evidence: Evidence) -> bool:
+    """Outflows are printed with and without a sign."""
+    if claim.figure.unit in ("%", "pt", "bp", "x"):
+        return False
+    return names_outflow(evidence.text if evidence.cell is None else " ".join(evidence.cell.rows))
+
+
+def _is_weak(figure: Figure) -> bool:
+    """Few digits: such a number stands in many places."""
+    return len(re.sub(r"\D", "", figure.text).strip("0")) <= 2
+
+
+def _comparable(claim: Claim, evidence: Evidence) -> bool:
+    return is_japanese(claim.text) == is_japanese(evidence.text) and bool(evidence.words)
+
+
+def _another_row_is_meant(claim: Claim, evidence: Evidence) -> bool:
+    """The sentence names another row of the same table in full."""
+    own = evidence.cell.rows if evidence.cell else ()
+    said = words(claim.text)
+    for other in evidence.source.cells:
+        if other.rows and other.rows != own and (label := words(other.rows[-1])) and label <= said:
+            return is_japanese(claim.text) == is_japanese(other.rows[-1])
+    return False

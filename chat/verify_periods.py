@@ -1,0 +1,118 @@
+"""Which period a figure in a sentence is of, and whether two periods are at odds."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+from library.figures import Figure
+from library.periods import matches, parse, read_period
+
+_ORDINAL = r"(?:first|second|third|fourth|1st|2nd|3rd|4th)[\s-](?:fiscal[\s-])?(?:quarter|half)"
+_YEAR = r"(?<![\d.,$¥€£])(?:19|20)\d{2}(?![\d%]|[.,]\d|\s?(?:million|billion|百万|億|万|円|人|株))"
+_MONTH = r"(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)[a-z]*\.?"
+_SPAN = r"(?:(?:three|six|nine|twelve|\d+)\smonths?|(?:fiscal\s)?years?|quarters?)\sended\s"
+_SHORT = r"(?:Q[1-4]|[1-4]Q|H[12]|[12]H)"
+_JA_YEAR = r"(?:(?:令和|平成|昭和)\s?(?:\d{1,2}|元)|(?:19|20)\d{2})年"
+_JA_PART = r"(?:第\s?[1-4一二三四]\s?四半期(?:累計期間|累計|連結会計期間|連結累計期間)?|上半?期|下半?期|中間期|通期)"
+_PERIOD = re.compile(
+    rf"{_JA_YEAR}(?:度|\d{{1,2}}月(?:期|末|\d{{1,2}}日)?)?(?:の|・)?{_JA_PART}?|{_JA_PART}"
+    rf"|(?:{_SPAN})?{_MONTH}\s\d{{1,2}}(?:st|nd|rd|th)?,?\s{_YEAR}|{_MONTH},?\s{_YEAR}"
+    rf"|(?:the\s)?{_ORDINAL}(?:\s(?:of|in)?\s?(?:the\s)?(?:(?:fiscal|FY|calendar)\s?(?:year\s)?)?{_YEAR})?"
+    rf"|(?:fiscal\s(?:year\s)?|FY\s?'?)?{_YEAR}(?:'s)?(?:\s(?:fiscal\s)?{_ORDINAL}|\s?{_SHORT}\b)?"
+    rf"|\b{_SHORT}(?:\s?(?:of\s)?(?:FY\s?|fiscal\s)?'?(?:{_YEAR}"
+    rf"|\d{{2}}(?![\d%.,]\d?)))?(?![A-Za-z\d])|\bFY\s?'?\d{{2}}(?!\d)",
+    re.IGNORECASE,
+)
+_AFTER = re.compile(
+    r"^[^,;。、，]{0,24}?(?:\b(?:in|for|of|at|during|as of|ended|from)\s(?:the\s)?(?:end of\s)?"
+    r"|\()\s*$",
+    re.IGNORECASE,
+)
+_PRIOR = re.compile(
+    r"(?:from|compared (?:with|to)|versus|vs\.?|against|up from|down from|prior[\s-]year|last year"
+    r"|year[\s-]ago|previous year"
+    r"|前期|前年|前連結会計年度|昨年)[^.;。]{0,40}$",
+    re.IGNORECASE,
+)
+
+
+@dataclass(slots=True, frozen=True)
+class Named:
+    """A period as a text names it: canonical where it has a year, else only its part ("Q3")."""
+
+    start: int
+    end: int
+    canonical: str
+    part: str
+
+
+def named(canonical: str) -> Named | None:
+    """A period that is already canonical (a column's, a document's)."""
+    period = parse(canonical)
+    return None if period is None or period.relative is not None else Named(-1, -1, canonical, period.part)
+
+
+@lru_cache(maxsize=4096)
+def periods(text: str) -> tuple[Named, ...]:
+    found = []
+    for match in _PERIOD.finditer(text):
+        canonical = read_period(match.group())
+        period = parse(canonical)
+        part = period.part if period else _bare_part(match.group())
+        if canonical or part:
+            found.append(Named(match.start(), match.end(), canonical, part))
+    return tuple(found)
+
+
+def _bare_part(text: str) -> str:
+    """The quarter or half of a period without a year."""
+    period = parse(read_period(text, above="2000"))
+    return period.part if period else ""
+
+
+def period_of(text: str, figures: Sequence[Figure], index: int) -> Named | None:
+    """The period of the index-th figure of a sentence, None where the sentence leaves it open.
+
+    A period that follows with a preposition ("$90 million in 2017") comes first, then the nearest one before it.
+    A figure that is compared against ("from $90 million") does not take the sentence's period.
+    """
+    there = periods(text)
+    if not there:
+        return None
+    figure = figures[index]
+    if len(there) == len(figures) and re.search(r"\brespectively\b|それぞれ", text):
+        return there[index]
+    limit = figures[index + 1].start if index + 1 < len(figures) else len(text)
+    after = next((p for p in there if figure.end <= p.start < limit), None)
+    if after and _AFTER.search(text[figure.end : after.start]):
+        return after
+    before = [p for p in there if p.end <= figure.start]
+    gap_from = max([p.end for p in before[-1:]] + [f.end for f in figures[:index]][-1:], default=0)
+    if _PRIOR.search(text[gap_from : figure.start]):
+        return None
+    if before:
+        return before[-1]
+    return after if after and len(there) == 1 else None
+
+
+def at_odds(claim: Named | None, evidence: Named | None, *, loose: bool = False) -> bool:
+    """Whether two periods cannot be the same. What one of them leaves open is no conflict; `loose` looks at the
+    years alone, for a document's period standing in for a sentence's own."""
+    if claim is None or evidence is None:
+        return False
+    if not claim.canonical or not evidence.canonical:
+        return bool(not loose and claim.part and evidence.part and claim.part != evidence.part)
+    if matches(claim.canonical, evidence.canonical) > 0:
+        return False
+    a, b = parse(claim.canonical), parse(evidence.canonical)
+    if a is None or b is None:
+        return False
+    years_apart = abs(a.year - b.year)
+    if loose:
+        return years_apart > 1 or (
+            years_apart == 1 and not (a.month and b.month == 0) and not (b.month and a.month == 0)
+        )
+    return True
