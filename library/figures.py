@@ -54,7 +54,7 @@ class Figure:
 
 # --- prose ---------------------------------------------------------------------------------------------------------
 
-_KANJI = "".join(KANJIDIGITS) + "十百千"
+_KANJI = "".join(KANJI_DIGITS) + "十百千"
 _EN_WORD = "|".join(ENGLISH_NUMBERS)
 _JA_SCALE = r"[十百千]?[兆億万]|十億|百万|千"
 _PROSE = re.compile(
