@@ -17,6 +17,7 @@ from library.figure_words import (
     DIGITS,
     ENGLISH_NUMBERS,
     FRACTIONS,
+    KANJI_DIGITS,
     KANJI_SCALES,
     KANJI_TENS,
     SCALES,
