@@ -97,8 +97,9 @@ class Supervisor:
 
     def relay(self, service: Service, process: subprocess.Popen[str]) -> None:
         assert process.stdout is not None  # noqa: S101 - opened with a pipe above
-        for line in process.stdout:
-            self.say(service.name, line.rstrip("\n"))
+        with process.stdout:
+            for line in process.stdout:
+                self.say(service.name, line.rstrip("\n"))
 
     def stop_all(self) -> None:
         for service in reversed(self.services):
@@ -147,7 +148,7 @@ def main() -> None:
     supervisor = Supervisor(read_procfile(Path("Procfile").read_text()), write_line)
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: supervisor.stopping.set())
-    address = f"http://{'localhost' if settings.HOST in ('127.0.0.1', '0.0.0.0') else settings.HOST}:{settings.PORT}"
+    address = settings.ORIGINS[0] if settings.ORIGINS else f"http://localhost:{settings.PORT}"
     greeting = settings.DATA_DIR / "first-look.txt"
     lines = greeting.read_text().splitlines() if greeting.exists() else []
     threading.Thread(target=announce, args=(supervisor, address, lines), daemon=True).start()
