@@ -1,0 +1,166 @@
+"""Qdrant Edge: the engine inside this process, one folder a generation.
+
+The write-ahead log is on, so a call that returned survives a kill. Queries release the interpreter's lock; `optimize`
+holds it from start to end and belongs in a process of its own.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+import qdrant_edge as qe
+
+from retrieval.lexical import Sparse
+from retrieval.store import DENSE, DOCUMENT, SCOPE, SPARSE, VERSION, Found, IndexAway, Point, Probe
+
+UPSERT = 200
+"""Points an update: short enough that other threads hardly wait for the interpreter's lock."""
+EXPANSION = 128
+"""Candidates that the graph keeps while it is walked."""
+
+
+class EdgeStore:
+    """One shard, from one folder. Safe to use from several threads; `close` waits for those inside."""
+
+    def __init__(self, folder: Path, dimensions: int | None = None) -> None:
+        """Load the shard in the folder, or make one where `dimensions` are given."""
+        self._folder = folder
+        self._inside = 0
+        self._quiet = threading.Condition()
+        self._closed = False
+        try:
+            self._shard = _create(folder, dimensions) if dimensions else qe.EdgeShard.load(str(folder))
+        except Exception as error:  # noqa: BLE001 - the binding raises bare Exception for anything wrong with a folder
+            raise IndexAway(f"The index in {folder} cannot be opened: {error}") from error
+
+    def search(self, scopes: frozenset[str], probes: Sequence[Probe]) -> list[list[Found]]:
+        if not scopes or not probes:
+            return [[] for _ in probes]
+        corpus = _where(scopes)
+        requests = [_request(probe, _where(scopes, probe.documents), corpus) for probe in probes]
+        with self._use() as shard:
+            answers = shard.query_batch(qe.QueryBatchRequest(requests))
+        return [[_found(point) for point in answer] for answer in answers]
+
+    def count(self, scopes: frozenset[str]) -> int:
+        if not scopes:
+            return 0
+        with self._use() as shard:
+            return int(shard.count(qe.CountRequest(exact=True, filter=_where(scopes))))
+
+    def upsert(self, points: Sequence[Point]) -> None:
+        for at in range(0, len(points), UPSERT):
+            rows = [_point(point) for point in points[at : at + UPSERT]]
+            with self._use() as shard:
+                shard.update(qe.UpdateOperation.upsert_points(rows))
+
+    def remove(self, version: int) -> None:
+        with self._use() as shard:
+            shard.update(qe.UpdateOperation.delete_points_by_filter(_of_version(version)))
+
+    def rescope(self, version: int, scope: str) -> None:
+        with self._use() as shard:
+            shard.update(qe.UpdateOperation.set_payload_by_filter(_of_version(version), {SCOPE: scope}))
+
+    def size(self) -> int:
+        with self._use() as shard:
+            return int(shard.count(qe.CountRequest(exact=True)))
+
+    def optimise(self) -> None:
+        with self._use() as shard:
+            shard.optimize()
+            shard.flush()
+
+    def close(self) -> None:
+        with self._quiet:
+            self._closed = True
+            self._quiet.wait_for(lambda: self._inside == 0)
+        self._shard.close()
+
+    @contextmanager
+    def _use(self) -> Iterator[Any]:
+        with self._quiet:
+            if self._closed:
+                raise IndexAway("The index was closed.")
+            self._inside += 1
+        try:
+            yield self._shard
+        finally:
+            with self._quiet:
+                self._inside -= 1
+                self._quiet.notify_all()
+
+
+def _create(folder: Path, dimensions: int) -> Any:
+    folder.mkdir(parents=True, exist_ok=True)
+    config = qe.EdgeConfig(
+        vectors={
+            DENSE: qe.EdgeVectorParams(
+                size=dimensions,
+                distance=qe.Distance.Dot,
+                datatype=qe.VectorStorageDatatype.Float16,
+            )
+        },
+        sparse_vectors={SPARSE: qe.EdgeSparseVectorParams(modifier=qe.Modifier.Idf)},
+        payload_memory=qe.Memory.Cached,
+        wal_enabled=True,
+    )
+    shard = qe.EdgeShard.create(str(folder), config)
+    for name, kind in (
+        (SCOPE, qe.PayloadSchemaType.Keyword),
+        (VERSION, qe.PayloadSchemaType.Integer),
+        (DOCUMENT, qe.PayloadSchemaType.Integer),
+    ):
+        shard.update(qe.UpdateOperation.create_field_index(name, kind))
+    return shard
+
+
+def _where(scopes: frozenset[str], documents: tuple[int, ...] = ()) -> Any:
+    conditions = [qe.FieldCondition(SCOPE, match=qe.MatchAny(sorted(scopes)))]
+    if documents:
+        conditions.append(qe.FieldCondition(DOCUMENT, match=qe.MatchAny(sorted(documents))))
+    return qe.Filter(must=conditions)
+
+
+def _of_version(version: int) -> Any:
+    return qe.Filter(must=[qe.FieldCondition(VERSION, match=qe.MatchValue(version))])
+
+
+def _request(probe: Probe, where: Any, corpus: Any) -> Any:
+    vector: Any
+    if isinstance(probe.vector, Sparse):
+        vector, using = _sparse(probe.vector), SPARSE
+        # Without a corpus, how rare a word is would be counted in passages that the asker may not see.
+        params = qe.SearchParams(idf=qe.IdfParams(corpus=corpus))
+    else:
+        vector, using = probe.vector.tolist(), DENSE
+        params = qe.SearchParams(hnsw_ef=EXPANSION)
+    return qe.QueryRequest(
+        limit=probe.limit,
+        query=qe.Query.Nearest(vector, using=using),
+        filter=where,
+        params=params,
+        with_payload=[DOCUMENT],
+    )
+
+
+def _sparse(sparse: Sparse) -> Any:
+    return qe.SparseVector(sparse.ids.tolist(), sparse.weights.tolist())
+
+
+def _point(point: Point) -> Any:
+    return qe.Point(
+        point.id,
+        {DENSE: point.dense.tolist(), SPARSE: _sparse(point.sparse)},
+        {SCOPE: point.scope, VERSION: point.version, DOCUMENT: point.document},
+    )
+
+
+def _found(point: Any) -> Found:
+    name = point.id
+    return Found(name if isinstance(name, UUID) else UUID(str(name)), float(point.score), int(point.payload[DOCUMENT]))

@@ -1,0 +1,84 @@
+"""What any index engine can do for us, in plain data; `retrieval/engines/` holds the engines.
+
+Rights are part of the question: a probe is always asked together with the scopes that the asker has, and an engine
+that is given none answers nothing without looking.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Protocol
+from uuid import UUID
+
+import numpy as np
+from numpy.typing import NDArray
+
+from retrieval.lexical import Sparse
+
+DENSE, SPARSE = "dense", "words"
+SCOPE, VERSION, DOCUMENT = "scope", "version", "document"
+
+
+class IndexAway(Exception):
+    """The index cannot be asked or written now; the message says why in one sentence."""
+
+
+@dataclass(frozen=True, slots=True)
+class Point:
+    """One passage as the index holds it."""
+
+    id: UUID
+    dense: NDArray[np.float32]
+    sparse: Sparse
+    scope: str
+    version: int
+    document: int
+
+
+@dataclass(frozen=True, slots=True)
+class Probe:
+    """One ranking to ask for: by a dense vector or by words, in all that may be seen or in some documents of it."""
+
+    vector: NDArray[np.float32] | Sparse
+    limit: int
+    documents: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A point of a ranking. Scores compare within one ranking only."""
+
+    id: UUID
+    score: float
+    document: int
+
+
+class Store(Protocol):
+    """An index that can be asked."""
+
+    def search(self, scopes: frozenset[str], probes: Sequence[Probe]) -> list[list[Found]]:
+        """One ranking a probe, best first; of points within `scopes` alone, with statistics of those alone."""
+        ...
+
+    def count(self, scopes: frozenset[str]) -> int: ...
+
+
+class WritableStore(Store, Protocol):
+    """An index that this process may write. Each call returns once the engine has what it was given for good."""
+
+    def upsert(self, points: Sequence[Point]) -> None: ...
+
+    def remove(self, version: int) -> None: ...
+
+    def rescope(self, version: int, scope: str) -> None: ...
+
+    def size(self) -> int:
+        """Points in all."""
+        ...
+
+    def optimise(self) -> None:
+        """Build the graphs and merge the segments; may take minutes and hold the process."""
+        ...
+
+    def close(self) -> None: ...
