@@ -132,7 +132,7 @@ def _english_unit(line: str) -> tuple[str, str, str] | None:
     unit = currency_of(currency.group()) if currency else ""
     if match := _EN_SCALE.search(line):
         word = next(g for g in match.groups() if g).lower()
-        if match[2] and not unit and len(line.split()) > 6 and f"({match.group()}" not in line:
+        if match[2] and not unit and "(" not in line and not line.lower().startswith(word):
             return None
         bracket = next((b for b in re.findall(r"\(([^()]*)\)", line) if match.group() in b), None)
         if not unit and re.search(

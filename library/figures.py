@@ -90,7 +90,7 @@ def read_figures(text: str) -> list[Figure]:
     """The figures of running prose, in order. Dates, years, durations, labels and names with digits are none."""
     masked = mask(narrow(text))
     found = [f for m in _PROSE.finditer(masked) if (f := _figure(text, masked, m))]
-    return [_completed(f, after, masked) for f, after in zip(found, [*found[1:], None], strict=True)]
+    return [_completed(f, after, masked) for f, after in zip(found, [*found[1:], None], strict=False)]
 
 
 def _figure(text: str, masked: str, match: re.Match[str]) -> Figure | None:
