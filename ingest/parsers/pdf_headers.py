@@ -1,0 +1,266 @@
+"""A grid to a table that knows its unit, and each column's and row's labels and period."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from ingest.parsers.pdf_rows import Line, lines_of
+from ingest.parsers.pdf_tables import Grid, GridCell
+from library.figures import read_cell, read_unit
+from library.periods import read_period
+from library.tables import Box, Cell, Column, Row, Table
+
+PERIOD_WORDS = re.compile(
+    r"\b(?:19|20)\d{2}\b|ended|ending|as of|\bat\b|months|weeks|quarter|fiscal|年|期|\b[1-4]Q|Q[1-4]"
+    r"|\b(?:jan|feb|mar|apr|may|june?|july?|aug|sep|oct|nov|dec)",
+    re.I,
+)
+CURRENCY_SIGNS = {"US$": "USD", "$": "USD", "€": "EUR", "£": "GBP", "¥": "JPY", "￥": "JPY", "円": "JPY"}
+BASES = (
+    (re.compile(r"連結(?!子会社)|\bconsolidated\b", re.I), "consolidated"),
+    (re.compile(r"単体|個別|単独|\bparent company only\b|non-consolidated", re.I), "separate"),
+    (re.compile(r"予想|見通し|計画|\bforecast\b|\boutlook\b|\bguidance\b|\bplan\b", re.I), "forecast"),
+    (re.compile(r"実績|\bactual\b", re.I), "actual"),
+)
+STATEMENT = re.compile(
+    r"statements? of|balance sheets?|schedule|summary|reconciliation|計算書|貸借対照表|財政状態|一覧|^表|^table\b", re.I
+)
+
+
+@dataclass(slots=True)
+class Surroundings:
+    """What the page and the document say about a table."""
+
+    page: int
+    fractions: Callable[[float, float, float, float], Box]
+    """From the points that the words stand at to fractions of the page as shown."""
+    heading: str = ""
+    year_end: int = 0
+    """Month in which the document's fiscal year ends, 0 if unknown."""
+    period: str = ""
+    """The document's own fiscal period, canonical."""
+    before: Table | None = None
+    """The last table, where this one may go on from it."""
+
+
+@dataclass(slots=True)
+class _Unit:
+    printed: str = ""
+    scale: str = "1"
+    unit: str = ""
+
+
+@dataclass(slots=True)
+class _Head:
+    """What stands over one column."""
+
+    path: list[str] = field(default_factory=list)
+    unit: _Unit | None = None
+
+
+def table_of(grid: Grid, number: int, around: Surroundings) -> Table:
+    """The table that a grid is, with every cell's number in the base unit."""
+    captions = [row.text for row in grid.captions]
+    stub = _stub(grid)
+    unit = _table_unit([*reversed(stub), *reversed(captions), around.heading])
+    table = Table(
+        number=number,
+        title=_title(captions, around.heading),
+        page=around.page,
+        unit=unit.printed,
+        scale=unit.scale,
+        currency=unit.unit if unit.unit.isupper() and len(unit.unit) == 3 else "",
+        box=around.fractions(*grid.box),
+    )
+    table.basis = _basis(" ".join([table.title, *captions]))
+    table.currency = table.currency or _currency(grid)
+    lines = lines_of(grid)
+    heads = {k: _head(grid, k) for k in range(grid.labels, len(grid.columns))}
+    table.columns = _columns(heads, stub, captions, around)
+    table.rows = _rows(lines, table, around)
+    table.cells = _cells(grid, lines, heads, table, around)
+    if around.before is not None:
+        _continue(table, around.before, lines)
+    return table
+
+
+def _continue(table: Table, before: Table, lines: list[Line]) -> None:
+    """A table on top of a page goes on from the last one of the page before: same columns, no head of its own."""
+    same = [c.index for c in table.columns] == [c.index for c in before.columns]
+    if not same or any(c.path for c in table.columns):
+        return
+    table.continued = True
+    table.columns = before.columns
+    table.title = table.title or before.title
+    if table.scale == "1" and before.scale != "1":
+        table.unit, table.scale, table.currency = before.unit, before.scale, before.currency or table.currency
+
+
+def _stub(grid: Grid) -> list[str]:
+    """What stands over the labels: often the unit, or the words that the periods begin with."""
+    return [c.text for row in grid.rows[: grid.header] for c in row if c.last < grid.labels]
+
+
+def _title(captions: list[str], heading: str) -> str:
+    """The caption that names a statement, else the last one that is neither unit nor period, else the heading."""
+    named = [c for c in captions if not _only_unit_or_period(c)]
+    for caption in reversed(named):
+        if STATEMENT.search(caption) and len(caption) < 120:
+            return caption
+    last = heading.rsplit(" › ", 1)[-1]
+    return last if not named or (last and named[-1].rstrip().endswith(":") and len(named[-1]) > 60) else named[-1]
+
+
+def _only_unit_or_period(text: str) -> bool:
+    words = re.sub(r"\(.*?\)|（.*?）", "", text).strip()
+    if not words or (read_unit(text)[0] and len(words) < 30):
+        return True
+    rest = re.sub(
+        r"\b(?:for|the|fiscal|years?|months?|weeks?|quarters?|three|six|nine|twelve|ended|ending|as|of|at|and|in|to"
+        r"|january|february|march|april|may|june|july|august|september|october|november|december|unaudited|\d+)\b"
+        r"|[\d年月日期至自（）()、,.\s:-]",
+        "",
+        words,
+        flags=re.I,
+    )
+    return not rest
+
+
+def _table_unit(texts: list[str]) -> _Unit:
+    for text in texts:
+        printed, scale, unit = read_unit(text)
+        if printed and printed != "%":
+            return _Unit(printed, scale, unit)
+    return _Unit()
+
+
+def _basis(text: str) -> str:
+    return next((basis for pattern, basis in BASES[:2] if pattern.search(text)), "")
+
+
+def _currency(grid: Grid) -> str:
+    for row in grid.rows[grid.header :]:
+        for cell in row:
+            if cell.is_value:
+                for sign, code in CURRENCY_SIGNS.items():
+                    if sign in cell.text:
+                        return code
+    return ""
+
+
+# --- columns -------------------------------------------------------------------------------------------------------
+
+
+def _head(grid: Grid, column: int) -> _Head:
+    """Header cells over a column, top level first; lines of one head set over each other are joined."""
+    over = [c for row in grid.rows[: grid.header] for c in row if c.first <= column <= c.last]
+    path: list[str] = []
+    spans: list[tuple[int, int]] = []
+    for cell in over:
+        span = (cell.first, cell.last)
+        if spans and spans[-1] == span:
+            path[-1] = f"{path[-1]} {cell.text}"
+        else:
+            path.append(cell.text)
+            spans.append(span)
+    printed, scale, unit = next((u for t in reversed(path) if (u := read_unit(t))[0]), ("", "1", ""))
+    found = _Unit(printed, scale, unit) if printed else None
+    if found is None and path and _is_percent_head(path[-1]):
+        found = _Unit("%", "1", "%")
+    return _Head(path, found)
+
+
+def _is_percent_head(text: str) -> bool:
+    return bool(re.search(r"%|％|percent|増減率|構成比|比率|進捗率|伸び率", text, re.I)) and not re.search(r"\$", text)
+
+
+def _columns(heads: dict[int, _Head], stub: list[str], captions: list[str], around: Surroundings) -> list[Column]:
+    above = _period_context(stub) or _period_context(captions[-3:])
+    columns: list[Column] = []
+    for k, head in heads.items():
+        period = _column_period(head.path, above, around)
+        text = " ".join(head.path)
+        basis = next((b for pattern, b in BASES if pattern.search(text)), "")
+        columns.append(Column(k + 1, head.path, period, basis))
+    return columns
+
+
+def _period_context(texts: list[str]) -> str:
+    return " ".join(t for t in texts if PERIOD_WORDS.search(t) and len(t) < 120)
+
+
+def _column_period(path: list[str], above: str, around: Surroundings) -> str:
+    """From the lowest head that names one, with the heads over it (else stub or caption) for what it leaves open."""
+    for level in range(len(path) - 1, -1, -1):
+        upper = " ".join(path[:level])
+        over = upper if PERIOD_WORDS.search(upper) else above
+        period = read_period(path[level], above=over, year_end=around.year_end, current=around.period)
+        if period:
+            return period
+    return ""
+
+
+# --- rows and cells ------------------------------------------------------------------------------------------------
+
+
+def _rows(lines: list[Line], table: Table, around: Surroundings) -> list[Row]:
+    by_row = not any(c.period for c in table.columns)
+    rows: list[Row] = []
+    for line in lines:
+        if line.has_values:
+            label = line.path[-1] if line.path else ""
+            period = ""
+            if by_row and label and len(label) <= 40 and PERIOD_WORDS.search(label):
+                period = read_period(label, year_end=around.year_end, current=around.period)
+            rows.append(Row(line.row + 1, line.path, line.indent, period))
+    return rows
+
+
+def _cells(grid: Grid, lines: list[Line], heads: dict[int, _Head], table: Table, around: Surroundings) -> list[Cell]:
+    line_of = {line.row: line for line in lines}
+    cells: list[Cell] = []
+    for number, row in enumerate(grid.rows):
+        for cell in row:
+            made = Cell(number + 1, cell.first + 1, cell.text, box=around.fractions(cell.x0, cell.y0, cell.x1, cell.y1))
+            if number >= grid.header and cell.first >= grid.labels:
+                _read_value(made, cell, line_of.get(number), heads[cell.first], table)
+            cells.append(made)
+    return cells
+
+
+def _read_value(made: Cell, cell: GridCell, line: Line | None, head: _Head, table: Table) -> None:
+    scale, unit = _scale_and_unit(cell.text, line, head, table)
+    if read := read_cell(cell.text, scale=scale, unit=unit):
+        made.value, made.unit = read
+
+
+PER_SHARE = re.compile(r"per (?:common |ordinary |diluted |basic )*share|[1１一]株(?:当|あ)たり|per unit", re.I)
+COUNTS = re.compile(r"\bnumber of\b|\bemployees\b|\bheadcount\b|\bstores\b|従業員数|人員|店舗数|社数|件数", re.I)
+SHARES = re.compile(r"\bshares\b|株式数|株数", re.I)
+
+
+def _scale_and_unit(text: str, line: Line | None, head: _Head, table: Table) -> tuple[str, str]:
+    """What a cell's number counts: by its row first, then its column, then its table."""
+    label = line.path[-1] if line and line.path else ""
+    above = line.path[-2] if line and len(line.path) > 1 else ""
+    money = head.unit if head.unit and head.unit.unit != "%" else None
+    scale = money.scale if money else table.scale
+    currency = (money.unit if money else "") or table.currency
+    per_share = PER_SHARE.search(label) and not re.search(r"[$€£¥]\s?[\d.]+ per", label)
+    if (per_share and ("." in text or currency == "JPY")) or (PER_SHARE.search(above) and "." in text):
+        return "1", f"{currency}/share" if currency else ""
+    if re.search(r"[（(]\s*[%％]\s*[)）]$|率$|as a percent|percentage of|% of", label, re.I) and len(text) < 8:
+        return "1", "%"
+    if head.unit and head.unit.unit == "%":
+        return "1", "%"
+    if (
+        SHARES.search(label)
+        and not re.search(r"[$€£¥]", text)
+        and not re.search(r"repurchase|issu|purchase|sale", label, re.I)
+    ):
+        return ("1" if re.search(r"except (?:for )?(?:share|number of share)", table.unit, re.I) else scale), "shares"
+    if COUNTS.search(label) and "$" not in text:
+        return "1", "people" if re.search(r"employees|headcount|人員|従業員", label, re.I) else ""
+    return scale, currency
