@@ -1,0 +1,185 @@
+"""How well a cell's surroundings fit the question: its period, its basis, its axis, what it stands under."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from functools import lru_cache
+
+from library.periods import matches, parse, shift
+from library.tables import Column, Row, Table
+from retrieval.question import Member, Question
+from retrieval.question_words import bare, fold, is_japanese, narrow
+from retrieval.tables_found import FoundTable
+from retrieval.tables_labels import contains, similarity, wording
+from retrieval.tables_names import same_name
+
+UNKNOWN = 0.45
+_OPENING = re.compile(r"期首|beginning of|opening balance")
+_TOTAL = re.compile(r"合計$|^計$|総計$|純資産合計|資本合計|^連結$|財務諸表計上額|計上額$|^total\b|\btotal$|consolidated")
+
+
+def period_fit(asked: str, question: Question, found: FoundTable, row: Row | None, column: Column | None) -> float:
+    """1 for the period asked for, 0 for another, between them where the table leaves it open."""
+    own = (row.period if row else "") or (column.period if column else "")
+    if row and row.period and column and column.period and parse(column.period) != parse(row.period):
+        own = max((row.period, column.period), key=lambda p: _fit(asked, p, question, found))
+    if not own:
+        return _fit(asked, found.period, question, found) * 0.5 + 0.1 if asked and found.period else UNKNOWN
+    if row and row.path and _OPENING.search(narrow(row.path[-1])) and question.instant:
+        own = shift(_resolved(own, found), -1)
+    return _fit(asked, own, question, found)
+
+
+def _fit(asked: str, own: str, question: Question, found: FoundTable) -> float:
+    own, asked = _resolved(own, found), _resolved(asked, found)
+    if not own:
+        return UNKNOWN
+    if not asked:
+        return 0.5
+    a, c = parse(asked), parse(own)
+    if a is None or c is None or a.relative is not None or c.relative is not None:
+        return 1.0 if asked == own else UNKNOWN * 0.5
+    if question.by_end and a.fiscal and not a.month and not a.part:
+        if c.year != a.year or c.part or c.months not in (0, 12):
+            return 0.0
+        return 1.0 if c.fiscal != question.instant else 0.95
+    return matches(asked, own)
+
+
+@lru_cache(maxsize=10_000)
+def _relative_to(period: str, document: str) -> str:
+    p = parse(period)
+    if p is None or p.relative is None or not document:
+        return period
+    base = parse(document)
+    if base is None or base.relative is not None:
+        return period
+    year = shift(document.split("Q")[0].split("H")[0], p.relative) if base.fiscal else f"FY{base.year + p.relative}"
+    return year + p.part
+
+
+def _resolved(period: str, found: FoundTable) -> str:
+    return _relative_to(period, found.period)
+
+
+def recency(own: str, newest: str) -> float:
+    """Where no period was asked: 1 for the newest column, less for older ones."""
+    a, b = parse(own), parse(newest)
+    if a is None or b is None:
+        return UNKNOWN
+    if a.relative is not None or b.relative is not None:
+        return 1.0 if own == newest else 0.4
+    return 1.0 if own == newest else 0.6 if a.year >= b.year else 0.3
+
+
+def basis_fit(asked: str, found: FoundTable, column: Column | None) -> float:
+    """1 what was asked for; without being asked, consolidated before separate."""
+    own = basis_of(found, column)
+    if own == "forecast":
+        return 1.0 if asked == "forecast" else 0.2
+    if not asked:
+        return 0.7 if own == "separate" else 1.0
+    if own == asked:
+        return 1.0
+    return 0.5 if own in ("", "actual") else 0.0
+
+
+def basis_of(found: FoundTable, column: Column | None) -> str:
+    if column and column.basis and column.basis != "actual":
+        return column.basis
+    return found.table.basis or _basis_in(found.heading + " " + found.table.title)
+
+
+@lru_cache(maxsize=20_000)
+def _basis_in(text: str) -> str:
+    plain = narrow(text)
+    if re.search(r"提出会社|単体|個別|(?<!連結)財務諸表等|parent company only|unconsolidated", plain) and "連結財務" not in plain:
+        return "separate"
+    return "consolidated" if re.search(r"連結|consolidated", plain) else ""
+
+
+def context_fit(context: Sequence[str], found: FoundTable, row: Row | None, column: Column | None) -> float:
+    """How well what the measure shall stand under is found above the row, over the column, in title or heading."""
+    if not context:
+        return UNKNOWN
+    near = [*(row.path[:-1] if row else ()), *(column.path[:-1] if column else ())]
+    own = [row.path[-1] if row and row.path else "", column.path[-1] if column and column.path else ""]
+    far = [found.table.title, *found.heading.split(" › ")]
+    total = 0.0
+    for one in context:
+        total += max(contains(one, near), 0.95 * _in_places(one, tuple(far)), 0.8 * contains(one, own))
+    return total / len(context)
+
+
+@lru_cache(maxsize=100_000)
+def _in_places(context: str, places: tuple[str, ...]) -> float:
+    return contains(context, places)
+
+
+def member_fit(members: Sequence[Member], found: FoundTable, row: Row | None, column: Column | None) -> float:
+    """How well the segment, class or person asked for is named beside the cell; without one, totals come first."""
+    named = [m for m in members if m.named]
+    row_path, column_path = tuple(row.path if row else ()), tuple(column.path if column else ())
+    if not named:
+        return 0.6 if column_path and _TOTAL.search(narrow(column_path[-1])) else UNKNOWN
+    total = 0.0
+    for member in named:
+        beside = max(_named(member, row_path), _named(member, column_path))
+        total += max(beside, 0.7 * _named(member, (found.table.title, found.heading)))
+    return total / len(named)
+
+
+def _named(member: Member, path: tuple[str, ...]) -> float:
+    return _member_in(member.text, member.wordings, path) if path else 0.0
+
+
+@lru_cache(maxsize=100_000)
+def _member_in(name: str, wordings: tuple[str, ...], path: tuple[str, ...]) -> float:
+    best = 0.0
+    for depth, label in enumerate(reversed(path)):
+        away = 1.0 - 0.08 * min(depth, 3)
+        for text in wordings:
+            best = max(best, away * similarity(wording(text), label))
+        if is_japanese(label) and best < 0.8:
+            best = max(best, away * same_name(wordings[0], label))
+    return best
+
+
+def statement_fit(question: Question, found: FoundTable, row: Row | None) -> float:
+    """Whether the table is the statement that was asked for or that the measure belongs to."""
+    if not question.sections and not question.statement:
+        return UNKNOWN
+    places = f"{found.table.title} {found.heading}"
+    if question.sections:
+        return 1.0 if _says_any(tuple(question.sections), places) else 0.2
+    return 0.8 if _looks_like(question.statement, places) else UNKNOWN
+
+
+@lru_cache(maxsize=50_000)
+def _says_any(wordings: tuple[str, ...], places: str) -> bool:
+    said = fold(places)
+    return any(len(w) > 2 and bare(w) in said for w in wordings)
+
+
+_STATEMENT = {
+    "balance": r"貸借対照表|財政状態計算書|balance sheet|financial position",
+    "income": r"損益計算書|包括利益計算書|statements? of (?:consolidated )?(?:income|earnings|operations)|income statement",
+    "cash_flow": r"キャッシュ・フロー計算書|cash flow",
+    "equity": r"株主資本等変動計算書|持分変動計算書|changes in (?:shareholders'? |stockholders'? )?equity",
+    "segment": r"セグメント|segment",
+}
+
+
+@lru_cache(maxsize=50_000)
+def _looks_like(statement: str, places: str) -> bool:
+    pattern = _STATEMENT.get(statement)
+    return bool(pattern and re.search(pattern, narrow(places)))
+
+
+def newest_period(table: Table) -> str:
+    dated = [p for p in (parse(c.period) for c in table.columns if c.period) if p and p.relative is None]
+    if not dated:
+        return "FY0"
+    best = max(dated, key=lambda p: (p.year, p.month, p.day))
+    return next(c.period for c in table.columns if parse(c.period) == best)
