@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Sequence
+from importlib import import_module
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any, Protocol
@@ -113,7 +114,7 @@ class Endpoint:
         return np.concatenate(parts) if parts else np.zeros((0, 0), np.float32)
 
     def question(self, text: str) -> Vectors:
-        return self._ask([text])[0]
+        return np.asarray(self._ask([text])[0])
 
     def _ask(self, texts: Sequence[str]) -> Vectors:
         from openai import OpenAIError
@@ -135,11 +136,9 @@ class Fastembed:
                 f"EMBEDDING_MODEL is {name!r}: neither a folder nor, as the package fastembed is not installed, a name "
                 "that could be looked up."
             )
-        import fastembed
-
         self.name = name[:100]
         try:
-            self._model: Any = fastembed.TextEmbedding(name, cache_dir=str(settings.MODELS_DIR))
+            self._model: Any = import_module("fastembed").TextEmbedding(name, cache_dir=str(settings.MODELS_DIR))
         except ValueError as error:
             raise EmbeddingAway(f"fastembed knows no model {name!r}: {error}") from error
 

@@ -31,9 +31,12 @@ PIECE = re.compile(
 )
 JAPANESE = re.compile(r"[㐀-鿿豈-﫿ぁ-ヿー々〆]")
 STOPWORDS = frozenset(
-    "a about also an and any are as at be been but by can did do does for from had has have how i if in into is it "
-    "its may more no not of on or our shall she should so such than that the their them then there these they this "
-    "those to was we were what when where which who will with would you your".split()
+    re.findall(
+        r"[a-z]+",
+        "a about also an and any are as at be been but by can did do does for from had has have how i if in into is it "
+        "its may more no not of on or our shall she should so such than that the their them then there these they this "
+        "those to was we were what when where which who will with would you your",
+    )
 )
 # SudachiPy's first part of speech: particles, auxiliaries, symbols and spaces say nothing of the content.
 EMPTY_KINDS = frozenset({"助詞", "助動詞", "補助記号", "記号", "空白", "感動詞", "接続詞", "連体詞"})
@@ -159,7 +162,7 @@ def _tokenizer() -> Any:
     if found is None:
         from sudachipy import SplitMode
 
-        found = _sudachi.tokenizer = _dictionary().create(mode=SplitMode.C)
+        found = _sudachi.tokenizer = _dictionary().tokenizer(mode=SplitMode.C)
     return found
 
 

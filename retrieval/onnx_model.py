@@ -66,7 +66,7 @@ class OnnxModel:
         return result
 
     def question(self, text: str) -> Vectors:
-        return self._run([self._tokenizer.encode(self._question_prefix + text).ids])[0]
+        return np.asarray(self._run([self._tokenizer.encode(self._question_prefix + text).ids])[0])
 
     def _run(self, tokens: list[list[int]]) -> Vectors:
         lengths = np.array([len(ids) for ids in tokens])

@@ -1,3 +1,5 @@
-from django.urls import URLPattern
+from django.urls import path
 
-urlpatterns: list[URLPattern] = []
+from retrieval import views
+
+urlpatterns = [path("index", views.index, name="internal-index")]

@@ -6,6 +6,7 @@ holds it from start to end and belongs in a process of its own.
 
 from __future__ import annotations
 
+import shutil
 import threading
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -20,8 +21,6 @@ from retrieval.store import DENSE, DOCUMENT, SCOPE, SPARSE, VERSION, Found, Inde
 
 UPSERT = 200
 """Points an update: short enough that other threads hardly wait for the interpreter's lock."""
-EXPANSION = 128
-"""Candidates that the graph keeps while it is walked."""
 
 
 class EdgeStore:
@@ -35,7 +34,8 @@ class EdgeStore:
         self._closed = False
         try:
             self._shard = _create(folder, dimensions) if dimensions else qe.EdgeShard.load(str(folder))
-        except Exception as error:  # noqa: BLE001 - the binding raises bare Exception for anything wrong with a folder
+        except Exception as error:
+            # The binding has no error type of its own for a folder that is missing, damaged or locked.
             raise IndexAway(f"The index in {folder} cannot be opened: {error}") from error
 
     def search(self, scopes: frozenset[str], probes: Sequence[Probe]) -> list[list[Found]]:
@@ -96,6 +96,33 @@ class EdgeStore:
                 self._quiet.notify_all()
 
 
+class EdgeShelf:
+    """The generations in a folder, a folder each."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+
+    def make(self, number: int, dimensions: int) -> EdgeStore:
+        if self._at(number).exists():
+            shutil.rmtree(self._at(number))
+        return EdgeStore(self._at(number), dimensions)
+
+    def open(self, number: int) -> EdgeStore:
+        return EdgeStore(self._at(number))
+
+    def switch(self, number: int) -> None:
+        """The database says which generation is live; a folder need not."""
+
+    def discard(self, number: int) -> None:
+        shutil.rmtree(self._at(number), ignore_errors=True)
+
+    def numbers(self) -> list[int]:
+        return sorted(int(path.name[4:]) for path in self._folder.glob("gen-[0-9]*"))
+
+    def _at(self, number: int) -> Path:
+        return self._folder / f"gen-{number:06}"
+
+
 def _create(folder: Path, dimensions: int) -> Any:
     folder.mkdir(parents=True, exist_ok=True)
     config = qe.EdgeConfig(
@@ -121,7 +148,7 @@ def _create(folder: Path, dimensions: int) -> Any:
 
 
 def _where(scopes: frozenset[str], documents: tuple[int, ...] = ()) -> Any:
-    conditions = [qe.FieldCondition(SCOPE, match=qe.MatchAny(sorted(scopes)))]
+    conditions: list[Any] = [qe.FieldCondition(SCOPE, match=qe.MatchAny(sorted(scopes)))]
     if documents:
         conditions.append(qe.FieldCondition(DOCUMENT, match=qe.MatchAny(sorted(documents))))
     return qe.Filter(must=conditions)
@@ -133,13 +160,13 @@ def _of_version(version: int) -> Any:
 
 def _request(probe: Probe, where: Any, corpus: Any) -> Any:
     vector: Any
+    params = None
     if isinstance(probe.vector, Sparse):
         vector, using = _sparse(probe.vector), SPARSE
         # Without a corpus, how rare a word is would be counted in passages that the asker may not see.
         params = qe.SearchParams(idf=qe.IdfParams(corpus=corpus))
     else:
         vector, using = probe.vector.tolist(), DENSE
-        params = qe.SearchParams(hnsw_ef=EXPANSION)
     return qe.QueryRequest(
         limit=probe.limit,
         query=qe.Query.Nearest(vector, using=using),

@@ -1,0 +1,276 @@
+"""Who holds the embedded index: one process, by a file lock. The server keeps it up to date in a thread.
+
+With a Qdrant server there is nothing to hold; then a Celery task does what the thread does here.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import logging
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import IO
+
+from django.conf import settings
+from django.db import close_old_connections, connections
+from redis import Redis, RedisError
+from redis.client import PubSub
+
+from retrieval import indexer, live
+from retrieval.live import Live
+from retrieval.models import Generation
+from retrieval.remote import RemoteStore
+from retrieval.store import IndexAway
+
+logger = logging.getLogger(__name__)
+LOOK_S = 1.0
+"""How often the owner looks for changes by itself, should nobody have been able to wake it."""
+PATIENCE_S = 30.0
+"""How long a command waits for another command that holds the index."""
+FAILED_BUILD_S = 600.0
+"""Until a rebuild that failed is tried again."""
+_thread: Owner | None = None
+_held: IO[str] | None = None
+
+
+def start() -> None:
+    """Begin to hold the index and to keep it up to date; returns at once."""
+    global _thread
+    if settings.QDRANT_URL or _thread is not None:
+        return
+    _thread = Owner()
+    _thread.start()
+
+
+def stop() -> None:
+    global _thread
+    if _thread is not None:
+        _thread.finish()
+        _thread = None
+
+
+def ask_for_rebuild() -> None:
+    """Have the next generation built and switched to; without a thread here it is done before this returns."""
+    if _thread is not None:
+        _thread.rebuild_asked.set()
+    else:
+        rebuild()
+
+
+@contextmanager
+def ensure() -> Iterator[None]:
+    """For commands: the index can be used inside, by holding it here or by asking the server that holds it."""
+    if settings.QDRANT_URL:
+        if live.live_generation() is None:
+            _first_generation()
+        indexer.drain()
+        yield
+        return
+    if live.is_open():
+        yield
+        return
+    held = _wait_for_index()
+    try:
+        if held:
+            open_live()
+            indexer.drain()
+        yield
+    finally:
+        close_live()
+
+
+def open_live() -> None:
+    """Open the live generation in this process, which holds the lock; a missing or damaged one is built again."""
+    shelf = live.shelf()
+    indexer.sweep(shelf)
+    row = live.live_generation()
+    if row is None:
+        row = _first_generation()
+    try:
+        store = shelf.open(row.number)
+    except IndexAway as error:
+        logger.warning("%s It is built again from the database.", error)
+        row = _first_generation()
+        store = shelf.open(row.number)
+    live.use(Live(row.number, row.model, store, store))
+
+
+def close_live() -> None:
+    """Let go of the index, if this process holds it."""
+    global _held
+    now = live.current(0) if live.is_open() else None
+    live.use(None)
+    if now is not None and now.writable is not None:
+        now.writable.close()
+    if _held is not None:
+        _held.close()
+        _held = None
+
+
+def rebuild() -> int:
+    """Build the next generation in this process and switch to it; its number."""
+    shelf = live.shelf()
+    number = indexer.next_number(shelf)
+    indexer.build(shelf, number)
+    swap(number)
+    return number
+
+
+def swap(number: int) -> None:
+    """Go over to a generation that has been built, catch up, and throw the old one away."""
+    shelf = live.shelf()
+    old = live.current(0) if live.is_open() else None
+    indexer.switch(shelf, number)
+    row = Generation.objects.get(number=number)
+    store = shelf.open(number)
+    live.use(Live(number, row.model, store, store))
+    indexer.drain()
+    if old is not None and old.writable is not None:
+        old.writable.close()
+    indexer.sweep(shelf)
+
+
+def hold() -> bool:
+    """Take the lock on the index for this process; False if another has it."""
+    global _held
+    if _held is not None:
+        return True
+    folder = Path(settings.INDEX_DIR)
+    folder.mkdir(parents=True, exist_ok=True)
+    file = (folder / "owner.lock").open("a")
+    try:
+        # A lock of the process: a child made by fork does not keep it when its parent has died.
+        fcntl.lockf(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError:
+        file.close()
+        return False
+    _held = file
+    return True
+
+
+def _first_generation() -> Generation:
+    shelf = live.shelf()
+    number = indexer.next_number(shelf)
+    indexer.build(shelf, number)
+    indexer.switch(shelf, number)
+    return Generation.objects.get(number=number)
+
+
+def _wait_for_index() -> bool:
+    """True: this process holds the index now. False: a server does, and answers."""
+    until = time.monotonic() + PATIENCE_S
+    while not hold():
+        store = RemoteStore()
+        try:
+            store.drain()
+        except IndexAway:
+            if time.monotonic() > until:
+                raise
+            time.sleep(0.2)
+            continue
+        row = live.live_generation()
+        live.use(Live(row.number if row else 0, row.model if row else "", store, None))
+        return False
+    return True
+
+
+class Owner(threading.Thread):
+    """Opens the index, then drains whenever it is woken, and has the next generation built when that is due."""
+
+    def __init__(self) -> None:
+        super().__init__(name="index-owner", daemon=True)
+        self.rebuild_asked = threading.Event()
+        self._stopping = threading.Event()
+        self._build: subprocess.Popen[bytes] | None = None
+        self._building = 0
+        self._no_build_before = 0.0
+
+    def run(self) -> None:
+        ears = Ears()
+        wait = LOOK_S
+        while not self._stopping.is_set():
+            try:
+                self._step()
+                wait = LOOK_S
+            except Exception:  # a border: whatever went wrong is logged and tried again
+                logger.exception("The index could not be brought up to date; next try in %.0f s", wait)
+                wait = min(wait * 2, 60.0)
+            finally:
+                close_old_connections()
+            ears.wait(wait, self._stopping)
+        ears.close()
+        self._stop_build()
+        close_live()
+        connections.close_all()
+
+    def finish(self) -> None:
+        self._stopping.set()
+        self.join(timeout=20)
+
+    def _step(self) -> None:
+        if not live.is_open():
+            if not hold():
+                return
+            open_live()
+        self._follow_build()
+        generation = Generation.objects.get(number=live.current().number)
+        if indexer.is_behind(generation):
+            indexer.drain()
+            generation.refresh_from_db()
+        self._begin_build(generation)
+
+    def _begin_build(self, generation: Generation) -> None:
+        if self._build is not None or time.monotonic() < self._no_build_before:
+            return
+        now = live.current()
+        size = now.writable.size() if now.writable else 0
+        if self.rebuild_asked.is_set() or indexer.wants_rebuild(generation, size):
+            self.rebuild_asked.clear()
+            self._building = indexer.next_number(live.shelf())
+            logger.info("Generation %d of the index is being built", self._building)
+            command = [sys.executable, str(settings.BASE_DIR / "manage.py"), "reindex", "--build", str(self._building)]
+            self._build = subprocess.Popen(command)  # noqa: S603 - our own command line
+
+    def _follow_build(self) -> None:
+        if self._build is None or (code := self._build.poll()) is None:
+            return
+        self._build = None
+        if code:
+            self._no_build_before = time.monotonic() + FAILED_BUILD_S
+            logger.error("Generation %d of the index could not be built (exit %d)", self._building, code)
+            return
+        swap(self._building)
+        logger.info("Generation %d of the index is live", self._building)
+
+    def _stop_build(self) -> None:
+        if self._build is not None and self._build.poll() is None:
+            self._build.terminate()
+            self._build.wait(10)
+
+
+class Ears:
+    """Waits for a wake-up over Redis, or, while Redis is away, for the time to pass."""
+
+    def __init__(self) -> None:
+        self._pubsub: PubSub | None = None
+
+    def wait(self, seconds: float, stopping: threading.Event) -> None:
+        try:
+            if self._pubsub is None:
+                redis: Redis[bytes] = Redis.from_url(settings.REDIS_URL, socket_connect_timeout=1, socket_timeout=None)
+                self._pubsub = redis.pubsub(ignore_subscribe_messages=True)
+                self._pubsub.subscribe(indexer.CHANNEL)
+            self._pubsub.get_message(timeout=seconds)
+        except (RedisError, OSError):
+            self.close()
+            stopping.wait(seconds)
+
+    def close(self) -> None:
+        if self._pubsub is not None:
+            self._pubsub.close()
+            self._pubsub = None
