@@ -100,13 +100,14 @@ def _claims(text: str, offset: int) -> list[tuple[Claim, int]]:
 def _verdicts(claims: list[tuple[Claim, int]], evidence: list[Evidence], known: list[Operand]) -> list[Checked]:
     """First what the sources hold, then what can be worked out of that; `known` grows by both."""
     found = [best(claim, evidence) for claim, _ in claims]
-    known.extend(Operand(e.value, e.figure.unit, e) for e in found if e)
+    pairs = zip(claims, found, strict=True)
+    known.extend(Operand(e.value, e.figure.unit, e, claim.figure.text) for (claim, _), e in pairs if e)
     checked = []
     for (claim, at), e in zip(claims, found, strict=True):
         if e:
             checked.append(_checked(claim.figure, at, VERIFIED, e))
         elif made := compute(claim, known, evidence):
-            known.append(Operand(made.value, claim.figure.unit, made.first))
+            known.append(Operand(made.value, claim.figure.unit, made.first, claim.figure.text))
             checked.append(_checked(claim.figure, at, COMPUTED, made.first, made.formula))
         else:
             checked.append(_checked(claim.figure, at, UNSUPPORTED, None))

@@ -33,7 +33,7 @@ _SHARE = re.compile(
     re.IGNORECASE,
 )
 _SUM = re.compile(
-    r"total|sum\b|together|combined|altogether|aggregate|plus|合計|合わせ|総額|計|通算|足し", re.IGNORECASE
+    r"total|sum\b|together|combined|altogether|aggregate|plus|合計|合わせ|総額|総計|累計|通算|足し", re.IGNORECASE
 )
 _DIFFERENCE = re.compile(
     r"differ|chang|increas|decreas|declin|rose|fell|grew|\bup\b|\bdown\b|higher|lower|more than"
@@ -54,6 +54,8 @@ class Operand:
     value: Decimal
     unit: str
     evidence: Evidence
+    said: str = ""
+    """As the answer prints it, "" for one that it does not."""
 
 
 @dataclass(slots=True, frozen=True)
@@ -141,8 +143,8 @@ def _related(claim: Claim, evidence: Sequence[Evidence]) -> list[Operand]:
 
 def _formulas(claim: Claim, operands: Sequence[Operand], *, nearby: bool) -> Iterator[tuple[str, Evidence]]:
     """Every formula that the figure's unit and the words of its sentence allow."""
-    text, unit = claim.text, claim.figure.unit
-    free = bool(_EQUATION.search(text))
+    text, unit = _near(claim), claim.figure.unit
+    free = bool(_EQUATION.search(claim.text))
     if unit in _AMOUNTS or (not unit and abs(Decimal(claim.figure.value)) < 100):
         for a, b in permutations(operands, 2):
             yield from _ratios(
@@ -157,6 +159,16 @@ def _formulas(claim: Claim, operands: Sequence[Operand], *, nearby: bool) -> Ite
         yield from _amounts(claim, operands, free=free)
     if _MEAN.search(text):
         yield from _means(claim, operands)
+
+
+def _near(claim: Claim) -> str:
+    """The words around the figure, which say how it was worked out."""
+    return claim.text[max(0, claim.figure.start - 64) : claim.figure.end + 32]
+
+
+def _both_said(claim: Claim, a: Operand, b: Operand) -> bool:
+    """Both figures stand in the sentence itself."""
+    return a.said in claim.text and b.said in claim.text and bool(a.said and b.said)
 
 
 def _ratios(
@@ -180,11 +192,11 @@ def _ratios(
 
 
 def _amounts(claim: Claim, operands: Sequence[Operand], *, free: bool) -> Iterator[tuple[str, Evidence]]:
-    text, unit = claim.text, claim.figure.unit
+    text, unit = _near(claim), claim.figure.unit
     kin = [o for o in operands if o.unit not in _AMOUNTS and _units_fit(unit, o.unit)]
     if free or _DIFFERENCE.search(text):
         for a, b in permutations(kin, 2):
-            if _in_order(claim, a, b):
+            if _in_order(claim, a, b) and (_same_row(a, b) or _both_said(claim, a, b)):
                 yield f"{_bracket(plain(a.value))} - {_bracket(plain(b.value))}", a.evidence
     if free or _SUM.search(text):
         for size in range(2, min(len(kin), 5) + 1):

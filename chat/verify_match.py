@@ -53,11 +53,13 @@ def fit(claim: Claim, evidence: Evidence) -> float:
 
 
 def _same_value(figure: Figure, evidence: Evidence) -> bool:
+    """The source's number, or that number rounded: a source that shows fewer digits carries no finer figure."""
     if not units_agree(figure.unit, evidence.figure.unit):
         return False
     x, y = abs(Decimal(figure.value)), abs(evidence.value)
     cut = "JPY" in (figure.unit, evidence.figure.unit)
-    if close(x, y, tolerance(figure), tolerance(evidence.figure), cut=cut):
+    shown, held = tolerance(figure), Decimal(evidence.figure.precision)
+    if x == y or (shown >= held and close(x, y, shown, held, cut=cut)):
         return True
     if figure.unit or evidence.printed is None or not re.fullmatch(r"[\d.,()（）△▲\-−]+", figure.text):
         return False

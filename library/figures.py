@@ -241,7 +241,8 @@ def close(x: Decimal, y: Decimal, quantum_x: Decimal, quantum_y: Decimal, *, cut
         return True
     if quantum_x < quantum_y:
         x, y, quantum_x, quantum_y = y, x, quantum_y, quantum_x
-    if abs(x - y) <= quantum_x / 2 and quantum_x > quantum_y:
+    off = abs(x - y) * 2
+    if quantum_x > quantum_y and (off < quantum_x or (off == quantum_x and abs(x) > abs(y))):
         return True
     return cut and quantum_x > quantum_y and x * y > 0 and Decimal(0) < abs(y) - abs(x) < quantum_x
 

@@ -1,0 +1,231 @@
+"""Is each sentence carried by its sources? By figures, names, periods, words that stand against each other, negation.
+
+No model: a sentence is held against the passages word by word. It finds what contradicts (an opposite word about the
+same matter, another period, a negation more or less, a name or a figure that the sources do not have) and what stands
+nowhere; it does not understand what is paraphrased, and lets that pass.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from chat.verify import UNSUPPORTED, Checked, Source, verify
+from chat.verify_axes import MODIFIERS, Pole, measure_classes
+from chat.verify_periods import Named, at_odds, named
+from chat.verify_sentences import sentences
+from chat.verify_tokens import Line, Token, line, names, spelled
+from chat.verify_words import stem
+
+_COMPARED = re.compile(
+    r"\b(?:compared|versus|vs\.?|against|relative to|comparison)\b[^,;]{0,60}$|\b(?:from|over"
+    r"|than)\b[^,;.\d]{0,30}$"
+    r"|(?:比べ|比較|から|対し)[^。]{0,6}$",
+    re.IGNORECASE,
+)
+
+
+@dataclass(slots=True, frozen=True)
+class Statement:
+    text: str
+    supported: bool
+    why: str = ""
+    start: int = 0
+    end: int = 0
+
+
+@dataclass(slots=True)
+class Ground:
+    """The lines of the sources, and how much a word that two texts share says."""
+
+    lines: list[Line]
+    counts: Counter[str]
+    text: str
+    periods: list[Named]
+    spelled: set[str] = field(default_factory=set)
+
+    def weight(self, key: str) -> float:
+        return math.log(1 + len(self.lines) / (self.counts[key] or 1)) + 0.3
+
+
+def check_statements(text: str, sources: Sequence[Source], figures: Sequence[Checked] | None = None) -> list[Statement]:
+    """Each sentence of the text with its verdict; against what it cites, or all sources where it cites none."""
+    if figures is None:
+        figures = verify(text, sources)
+    everything = ground(sources)
+    found = []
+    for sentence in sentences(text):
+        inside = [f for f in figures if sentence.start <= f.start < sentence.end]
+        why = _objection(sentence.text, inside, everything)
+        found.append(Statement(sentence.text, not why, why, sentence.start, sentence.end))
+    return found
+
+
+def ground(sources: Sequence[Source]) -> Ground:
+    texts = [s.text for source in sources for s in sentences(source.text)]
+    texts += [" ".join([*c.rows, *c.columns]) for source in sources for c in source.cells]
+    lines = [line(t) for t in dict.fromkeys(texts)]
+    whole = "\n".join([*texts, *(s.company for s in sources)])
+    known = [p for entry in lines for p in entry.periods]
+    known += [p for source in sources for p in [named(source.period)] if p]
+    known += [p for source in sources for c in source.cells for p in [named(c.period)] if p]
+    counts = Counter(key for entry in lines for key in entry.keys)
+    return Ground(lines, counts, whole, known, {spelled(w) for w in whole.replace("'s", "").replace("-", " ").split()})
+
+
+def _objection(text: str, figures: Sequence[Checked], base: Ground) -> str:
+    """The first thing that speaks against the sentence, "" if nothing does."""
+    if wrong := [f.text for f in figures if f.verdict == UNSUPPORTED]:
+        return f"{', '.join(wrong)}: no source has this figure"
+    said = line(text)
+    return (
+        _names(text, base)
+        or _periods(said, base)
+        or _measures(said, base)
+        or _prefixes(said, base)
+        or _poles(said, base)
+        or _negation(said, base)
+    )
+
+
+def _names(text: str, base: Ground) -> str:
+    lower = base.text.lower()
+    for name in names(text):
+        bare = spelled(name).rstrip(".,;:")
+        if bare not in base.spelled and bare not in lower and bare not in lower.replace(".", ""):
+            return f"{name}: no source names it"
+    return ""
+
+
+def _periods(said: Line, base: Ground) -> str:
+    """A period that no source speaks of, or only to compare with it."""
+    for period in said.periods:
+        printed = said.text[period.start : period.end]
+        if _unknown(period, base.periods):
+            return f"{printed}: the sources speak of other periods"
+        if not _is_base(said.text, period) and _only_compared_with(period, base):
+            return f"{printed}: the sources only compare with it"
+    return ""
+
+
+def _unknown(period: Named, known: Sequence[Named]) -> bool:
+    dated = [k for k in known if k.canonical]
+    if period.canonical and dated and all(at_odds(period, k, loose=True) for k in dated):
+        return True
+    parts = {k.part for k in known}
+    return bool(period.part and parts - {""} and period.part not in parts)
+
+
+def _only_compared_with(period: Named, base: Ground) -> bool:
+    found = [
+        _is_base(entry.text, there)
+        for entry in base.lines
+        for there in entry.periods
+        if there.canonical == period.canonical and there.canonical
+    ]
+    main = any(k.start < 0 and not at_odds(period, k) for k in base.periods)
+    return bool(found) and all(found) and not main
+
+
+def _is_base(text: str, period: Named) -> bool:
+    return bool(_COMPARED.search(text[: period.start]))
+
+
+def _measures(said: Line, base: Ground) -> str:
+    """What the sentence says was measured, and no source speaks of in any word for it."""
+    if said.japanese or all(entry.japanese for entry in base.lines):
+        return ""
+    known = measure_classes()
+    there = {c for key in base.counts for c in known.get(key, ())}
+    for token in said.tokens:
+        if (classes := known.get(token.key)) and not there & set(classes) and token.key not in base.counts:
+            return f"{token.text}: no source speaks of it"
+    return ""
+
+
+def _prefixes(said: Line, base: Ground) -> str:
+    """ "non-taxable" where the sources have only "taxable", and the other way round."""
+    for token in said.tokens:
+        if token.key.startswith("non-"):
+            other = stem(token.key[4:])
+            if token.key not in base.counts and (other in base.counts or token.key[4:] in base.counts):
+                return f"{token.text}: the source says so without non-"
+        elif f"non-{token.text.lower()}" in base.counts and token.key not in base.counts:
+            return f"{token.text}: the source says non-{token.text}"
+    return ""
+
+
+def _poles(said: Line, base: Ground) -> str:
+    """An opposite word where the sources speak of the same matter."""
+    for token in said.tokens:
+        for pole in token.poles:
+            same, other, word = _nearest(said, token, pole, base)
+            if other > 0.9 and other > same * 1.15:
+                return f"{token.text}: the source says {word}"
+    return ""
+
+
+def _nearest(said: Line, token: Token, pole: Pole, base: Ground) -> tuple[float, float, str]:
+    """How near the sources come to the word with the same pole, and with another; and that other word."""
+    same = other = 0.0
+    word = ""
+    for entry in base.lines:
+        if entry.japanese != said.japanese:
+            continue
+        for candidate in entry.tokens:
+            for there in candidate.poles:
+                if there.axis != pole.axis:
+                    continue
+                score = _nearness(said, token, entry, candidate, base)
+                if there.axis in MODIFIERS and not _beside(said, token) & _beside(entry, candidate):
+                    score = 0.0
+                if there.pole == pole.pole:
+                    same = max(same, score + (0.3 if candidate.key == token.key else 0.15))
+                elif score > other:
+                    other, word = score, candidate.text
+    return same, other, word
+
+
+def _beside(entry: Line, token: Token) -> set[str]:
+    """The words next to a token."""
+    at = entry.tokens.index(token)
+    return {t.key for t in entry.tokens[max(0, at - 1) : at + 2] if t is not token and abs(t.at - token.at) <= 2}
+
+
+def _nearness(said: Line, a: Token, entry: Line, b: Token, base: Ground) -> float:
+    """What the words around two tokens share, the nearer the more."""
+    around_a, around_b = _around(said, a), _around(entry, b)
+    return sum(base.weight(k) * min(w, around_b[k]) for k, w in around_a.items() if k in around_b)
+
+
+def _around(said: Line, token: Token) -> dict[str, float]:
+    near: dict[str, float] = {}
+    for other in said.tokens:
+        if other is token or other.at == token.at:
+            continue
+        weight = 1 / (1 + abs(other.at - token.at) / 3)
+        near[other.key] = max(near.get(other.key, 0.0), weight)
+    return near
+
+
+def _negation(said: Line, base: Ground) -> str:
+    """A "not" where the sources speak of the same without one."""
+    for token in said.tokens:
+        if not token.negation:
+            continue
+        near, plain = 0.0, 0.0
+        for entry in base.lines:
+            if entry.japanese != said.japanese:
+                continue
+            for candidate in entry.tokens:
+                score = _nearness(said, token, entry, candidate, base)
+                if any(t.negation and abs(t.at - candidate.at) <= 3 for t in entry.tokens):
+                    near = max(near, score)
+                else:
+                    plain = max(plain, score)
+        if plain > 0.9 and plain > near * 1.15:
+            return f"{token.text}: the source says so without it"
+    return ""
