@@ -82,7 +82,7 @@ def _series(ser: Element) -> list[Series]:
 
 
 def _points(cache: Element | None) -> dict[int, Element]:
-    points = {}
+    points: dict[int, Element] = {}
     for point in children(cache, "pt"):
         index = attribute(point, "idx")
         if index.isdigit() and len(points) < MAX_POINTS:

@@ -56,6 +56,8 @@ class FactFinder:
     kind: str = ""
     title: str = ""
     words: list[str] = field(default_factory=list)
+    lines: list[str] = field(default_factory=list)
+    """The first paragraphs, of which one may be the title."""
     size: int = 0
 
     def see(self, segment: Segment) -> None:
@@ -64,6 +66,7 @@ class FactFinder:
         if isinstance(segment, Block):
             self._add(segment.heading.split(" › ")[-1] if segment.heading and not self.words else "")
             self._add(segment.text)
+            self.lines.append(segment.text.split("\n")[0].strip())
         elif isinstance(segment, TableBlock):
             self._add(segment.table.title)
             rows: dict[int, list[str]] = {}
@@ -78,8 +81,7 @@ class FactFinder:
             self.size += len(text)
 
     def _first_line(self) -> str:
-        lines = (line.strip() for text in self.words[:5] for line in text.split("\n")[:1])
-        return next((line for line in lines if 3 < len(line) <= 120 and not line.endswith(("。", "."))), "")
+        return next((t for t in self.lines[:5] if 3 < len(t) <= 120 and not t.endswith(("。", "."))), "")
 
     def facts(self) -> Facts:
         text = "\n".join(self.words)

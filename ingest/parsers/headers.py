@@ -11,6 +11,7 @@ from library.figure_words import narrow
 from library.figures import read_cell
 
 _YEAR = re.compile(r"(?:fy\s?)?(?:19|20)\d{2}(?:年度?|年\d{1,2}月期?|[/.-]\d{1,2})?\s*(?:\([a-z0-9]\)|\*)?", re.I)
+_DAY = re.compile(r"\d{4}[-/.]\d{1,2}(?:[-/.]\d{1,2})?(?: \d{2}:\d{2})?")
 _NIL = re.compile(r"[-–—―ー－─‐]+|n/?[am]\.?|nil|該当なし", re.I)
 _MARK = re.compile(r"[$€£¥%()（）※*＊,]|US\$|%?\)|[※*＊]\s?\d{0,2}|\([a-z0-9]\)", re.I)
 _NOTE = re.compile(r"notes?(?:\s*(?:no\.?|ref\.?))?|注記?(?:番号)?", re.I)
@@ -31,13 +32,11 @@ class Shape:
 
 def is_figure(cell: Placed) -> bool:
     """A number or a dash for none; a year stands in headers."""
-    if cell.number:
-        return True
     if not cell.text or len(cell.text) > 40:
         return False
-    if _NIL.fullmatch(cell.text):
-        return True
-    return looks_like_figure(cell.text) and not _YEAR.fullmatch(narrow(cell.text))
+    if _YEAR.fullmatch(narrow(cell.text)) or _DAY.fullmatch(cell.text):
+        return False
+    return bool(cell.number) or bool(_NIL.fullmatch(cell.text)) or looks_like_figure(cell.text)
 
 
 def looks_like_figure(text: str) -> bool:

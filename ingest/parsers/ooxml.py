@@ -27,9 +27,22 @@ SMALL = 10_000_000
 """Below this size unzipped, the ratio says nothing: a sheet of zeros is small and packs well."""
 
 BROKEN: tuple[type[Exception], ...] = (
-    zipfile.BadZipFile, zipfile.LargeZipFile, zlib.error, etree.LxmlError, LookupError, ValueError, AttributeError, TypeError,
-    ArithmeticError, EOFError, OSError, struct.error, RuntimeError, SyntaxError, AssertionError,
-)  # fmt: skip
+    zipfile.BadZipFile,
+    zipfile.LargeZipFile,
+    zlib.error,
+    etree.LxmlError,
+    LookupError,
+    ValueError,
+    AttributeError,
+    TypeError,
+    ArithmeticError,
+    EOFError,
+    OSError,
+    struct.error,
+    RuntimeError,
+    SyntaxError,
+    AssertionError,
+)
 """What readers of office files raise on files that are cut, flipped or forged."""
 
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
@@ -116,7 +129,7 @@ def check(path: Path) -> None:
     if not head:
         raise Unreadable("empty")
     if head == OLE:
-        raise Unreadable("encrypted")
+        raise Unreadable("encrypted" if _has_password(path) else "unsupported")
     with damage_is_unreadable(), zipfile.ZipFile(path) as archive:
         entries = archive.infolist()
     unzipped = sum(e.file_size for e in entries)
@@ -129,6 +142,12 @@ def check(path: Path) -> None:
         raise Unreadable("too_complex", ratio=round(unzipped / packed), limit=MAX_RATIO)
     if any(e.flag_bits & 1 for e in entries):
         raise Unreadable("encrypted")
+
+
+def _has_password(path: Path) -> bool:
+    """Office keeps a file with a password as an encrypted stream inside an OLE container; older formats are OLE too."""
+    with path.open("rb") as file:
+        return "EncryptedPackage".encode("utf-16-le") in file.read(2_000_000)
 
 
 def local(element: Element) -> str:

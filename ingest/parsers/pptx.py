@@ -1,4 +1,4 @@
-"""PowerPoint decks, one slide at a time: titles, outlines, tables, charts with their numbers, SmartArt, notes, pictures."""
+"""PowerPoint decks, a slide at a time: outlines, tables, charts with their numbers, SmartArt, notes, pictures."""
 
 from __future__ import annotations
 
@@ -33,6 +33,9 @@ MAX_PICTURES = 40
 """Pictures read in one deck; each costs a second or two."""
 SMALLEST_PICTURE = 0.02
 """Share of the slide below which a picture is a logo."""
+
+
+UNREADABLE_PART: tuple[type[Exception], ...] = (*BROKEN, Unreadable)
 
 
 @dataclass(slots=True)
@@ -112,7 +115,7 @@ def _slide(deck: Deck, part: str, number: int) -> Iterator[Segment]:
         relations = deck.package.relations(part)
         layout = next((r.target for r in relations.values() if r.kind == "slideLayout"), "")
         shapes = shapes_of(root, deck.size, _models(deck.package, layout))
-    except (*BROKEN, Unreadable):
+    except UNREADABLE_PART:
         yield Notice("slide_unreadable", {"slide": number})
         return
     if attribute(root, "show") in ("0", "false"):
@@ -177,7 +180,7 @@ def _notes(deck: Deck, slide: Slide) -> Iterator[Segment]:
         if not part or not deck.package.has(part):
             return
         shapes = shapes_of(deck.package.xml(part), deck.size, [])
-    except (*BROKEN, Unreadable):
+    except UNREADABLE_PART:
         yield Notice("slide_part_unreadable", {"slide": slide.number, "part": "notes"})
         return
     lines = [line for s in shapes if s.kind == "text" for line in paragraphs(child(s.element, "txBody"))]

@@ -42,13 +42,14 @@ def unit_line(text: str) -> Unit | None:
     if not plain or len(plain) > 120:
         return None
     body = re.sub(r"^単位\s*[:;]?\s*", "", plain.strip("()[] "))
+    shown = re.sub(r"^単位\s*[:：;]?\s*", "", text.strip("()（）[]［］ "))
     printed, scale, unit = read_header(text)
     if not printed:
         return None
     if body.isascii() or re.search(r"[$¥€£]", body):
-        return Unit(text.strip(), scale, unit) if set(re.findall(r"[a-z]+", body)) <= _WORDS else None
+        return Unit(shown, scale, unit) if set(re.findall(r"[a-z]+", body)) <= _WORDS else None
     listed = re.split(r"[、,・/]", body)
-    return Unit(text.strip(), scale, unit) if printed.strip() in (body, listed[0].strip()) else None
+    return Unit(shown, scale, unit) if printed.strip() in (body, listed[0].strip()) else None
 
 
 @lru_cache(maxsize=20_000)
