@@ -10,18 +10,23 @@ from django.conf import settings
 from django.core.management import call_command
 from django.core.management.base import BaseCommand
 
+from retrieval import minilm
+
 
 class Command(BaseCommand):
-    help = "Makes the folders, the secret key, the database and the static files."
+    help = "Makes the folders, the secret key, the database, the static files and the embedding model."
     requires_system_checks = ()
 
     def handle(self, *args: Any, **options: Any) -> None:
-        for folder in (settings.DATA_DIR, settings.FILES_DIR, settings.MODELS_DIR, settings.INDEX_DIR, settings.PAGES_DIR):
+        places = ("DATA_DIR", "FILES_DIR", "MODELS_DIR", "INDEX_DIR", "PAGES_DIR")
+        for folder in (Path(getattr(settings, place)) for place in places):
             folder.mkdir(parents=True, exist_ok=True, mode=0o700)
         if not settings.SECRET_KEY:
             settings.SECRET_KEY = make_key(settings.SECRET_KEY_FILE)
         call_command("migrate", interactive=False, verbosity=0)
         call_command("collectstatic", interactive=False, verbosity=0)
+        if not settings.EMBEDDING_MODEL:
+            minilm.make(settings.MODELS_DIR / "minilm")
 
 
 def make_key(file: Path) -> str:
