@@ -1,0 +1,185 @@
+"""Segments to passages, pure: what is found, shown and cited as one.
+
+A passage stays under one heading and on one page (slide, sheet, speaker), fills about `FULL` tokens, and carries the
+boxes of its own lines. What goes in front when it is indexed (title, company, period, heading) is not in its text.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+from ingest.segments import Block, TableBlock
+from ingest.sentence_ends import sentences, tokens
+from ingest.table_text import parts
+from library.tables import Box, Table
+
+FULL = 200
+"""Tokens by our own count, which is a tenth high: with the words in front it fits a model that reads 256."""
+REMAINDER = 40
+"""A rest shorter than this joins the passage before it."""
+
+
+@dataclass(slots=True)
+class Draft:
+    """A passage that has no row yet."""
+
+    kind: str
+    heading: str
+    text: str
+    locator: dict[str, Any]
+    table: Table | None = None
+    """The table it is cut from; the same object for each of its passages."""
+
+
+@dataclass(slots=True)
+class Piece:
+    """Part of a block, short enough to be in one passage."""
+
+    text: str
+    boxes: list[Box]
+    size: int
+
+
+@dataclass(slots=True)
+class Packer:
+    """Takes segments in reading order and gives passages as they fill."""
+
+    block: Block | None = None
+    """The first block of the passage that is being filled."""
+    last: Block | None = None
+    pieces: list[Piece] = field(default_factory=list)
+
+    def add(self, segment: Block | TableBlock) -> Iterator[Draft]:
+        if isinstance(segment, TableBlock):
+            yield from self.finish()
+            yield from table_passages(segment)
+            return
+        if self.block is not None and place(self.block) != place(segment):
+            yield from self.finish()
+        for piece in cut(segment):
+            size = sum(p.size for p in self.pieces)
+            if self.pieces and size + piece.size > FULL and piece.size > REMAINDER:
+                yield from self.finish()
+            self.block = self.block or segment
+            self.last = segment
+            self.pieces.append(piece)
+
+    def finish(self) -> Iterator[Draft]:
+        """What is still being filled, if anything."""
+        if self.block is not None and self.last is not None and self.pieces:
+            text = "\n".join(piece.text for piece in self.pieces)
+            boxes = [box for piece in self.pieces for box in piece.boxes]
+            yield Draft(self.block.kind, self.block.heading, text, joined(self.block, self.last, boxes))
+        self.block, self.last, self.pieces = None, None, []
+
+
+def place(block: Block) -> tuple[object, ...]:
+    """What a passage must not cross."""
+    where = block.locator
+    if "slide" in where:
+        return ("slide", where["slide"])
+    if "start" in where:
+        return ("speech", where.get("speaker"), block.heading)
+    return (where.get("page"), where.get("sheet"), block.kind, block.heading)
+
+
+def joined(first: Block, last: Block, boxes: list[Box]) -> dict[str, Any]:
+    """The locator of a passage from one block to another of the same place."""
+    locator = {key: value for key, value in first.locator.items() if key != "boxes"}
+    if "end" in last.locator:
+        locator["end"] = last.locator["end"]
+    if boxes:
+        locator["boxes"] = [rounded(box) for box in boxes]
+    return locator
+
+
+def cut(block: Block) -> Iterator[Piece]:
+    """The block whole if it is short, else by sentences, each piece with the boxes of the lines it touches."""
+    text = block.text.strip()
+    size = tokens(text)
+    if not text:
+        return
+    if size <= FULL:
+        yield Piece(text, [box for _, box in block.lines] or list(block.locator.get("boxes") or []), size)
+        return
+    for start, end in spans(text):
+        piece = text[start:end].strip()
+        if piece:
+            yield Piece(piece, boxes_between(block, text, start, end), tokens(piece))
+
+
+def spans(text: str) -> Iterator[tuple[int, int]]:
+    """Runs of whole sentences of at most `FULL` tokens; a longer sentence is cut between words."""
+    begin, stop, size = 0, 0, 0
+    for start, end in sentences(text):
+        for low, high in words(text, start, end):
+            grown = tokens(text[low:high])
+            if size and size + grown > FULL:
+                yield begin, stop
+                begin, size = low, 0
+            stop, size = high, size + grown
+    if size:
+        yield begin, stop
+
+
+def words(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
+    """The sentence, or pieces of it where it is too long for a passage."""
+    while start < end:
+        stop = min(end, start + 6 * FULL)
+        while stop - start > 1 and tokens(text[start:stop]) > FULL:
+            stop = start + (stop - start) * 4 // 5
+        if stop < end:
+            space = text.rfind(" ", start + (stop - start) // 2, stop)
+            stop = space + 1 if space > 0 else stop
+        yield start, stop
+        start = stop
+
+
+def boxes_between(block: Block, text: str, start: int, end: int) -> list[Box]:
+    """Boxes of the lines that hold text[start:end], by their share of the characters: a text may have lost hyphens."""
+    if not block.lines:
+        return list(block.locator.get("boxes") or [])
+    whole = inked(text) or 1
+    low, high = inked(text[:start]) / whole, inked(text[:end]) / whole
+    lengths = [inked(line) for line, _ in block.lines]
+    total = sum(lengths) or 1
+    boxes, before = [], 0
+    for length, (_, box) in zip(lengths, block.lines, strict=True):
+        half = 0.5 / total
+        if before / total < high - half and (before + length) / total > low + half:
+            boxes.append(box)
+        before += length
+    return boxes
+
+
+def inked(text: str) -> int:
+    """Characters that are not spaces."""
+    return sum(len(word) for word in text.split())
+
+
+def table_passages(segment: TableBlock) -> Iterator[Draft]:
+    """A table's rows, split between rows only, its head repeated in each passage."""
+    table = segment.table
+    where = {key: value for key, value in segment.locator.items() if key != "boxes"}
+    where.setdefault("table", table.number)
+    for part in parts(table, FULL):
+        box = part.box or table.box
+        boxes = [rounded(box)] if box else list(segment.locator.get("boxes") or [])
+        locator = {**where, "boxes": boxes} if boxes else dict(where)
+        yield Draft(segment.kind, table_heading(segment), part.text, locator, table)
+
+
+def table_heading(segment: TableBlock) -> str:
+    """The headings above the table, its title and its unit: they tell whose figures these are."""
+    title, unit = segment.table.title.strip()[:300], segment.table.unit.strip()[:80]
+    if unit and unit not in title:
+        title = f"{title} ({unit})" if title else unit
+    if not title or title in segment.heading:
+        return segment.heading
+    return f"{segment.heading} › {title}" if segment.heading else title
+
+
+def rounded(box: Box) -> Box:
+    return [round(side, 4) for side in box]

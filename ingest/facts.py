@@ -1,0 +1,40 @@
+"""What a file says of itself becomes the document's title, company, period, … until a person has said otherwise."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, fields
+
+from django.db.models import CharField
+
+from ingest.models import Reading
+from ingest.segments import Facts
+from library.models import Document, Version
+
+LONGEST = {field.name: field.max_length for field in Document._meta.fields if isinstance(field, CharField)}
+NAMES = tuple(field.name for field in fields(Facts))
+
+
+def apply(document: Document, facts: Facts) -> list[str]:
+    """Set the fields of a document as it was before this run, unsaved, and name those that changed.
+
+    A field is the file's to set while it is empty or still what an earlier version's file said; a field that differs
+    was edited by hand and stays.
+    """
+    read = [reading.facts for reading in Reading.objects.filter(version__document=document)]
+    changed = []
+    for name in NAMES:
+        said, kept = getattr(facts, name), getattr(document, name)
+        limit = LONGEST[name]
+        by_hand = kept and kept not in [earlier.get(name, "")[:limit] for earlier in read]
+        if said and said[:limit] != kept and not by_hand:
+            setattr(document, name, said[:limit])
+            changed.append(name)
+    return changed
+
+
+def save(version: Version, facts: Facts) -> None:
+    """In the transaction that saves the version: what it said, and what the document takes from that."""
+    document = Document.objects.select_for_update().get(pk=version.document_id)
+    changed = apply(document, facts)
+    document.save(update_fields=changed)
+    Reading.objects.update_or_create(version=version, defaults={"facts": asdict(facts)})

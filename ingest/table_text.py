@@ -1,0 +1,100 @@
+"""A table as lines of text: "label | column: value | …", in parts that are never cut through a row."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from ingest.sentence_ends import tokens
+from library.tables import Box, Cell, Column, Row, Table
+
+LABEL_LENGTH = 24
+"""A column label longer than this stands in the head alone."""
+
+
+@dataclass(slots=True)
+class Part:
+    text: str
+    box: Box | None
+
+
+@dataclass(slots=True)
+class Line:
+    """One row of the table as text."""
+
+    text: str
+    cells: list[Cell]
+    path: list[str]
+    """The sections it stands in, repeated where a part begins with it."""
+
+
+def parts(table: Table, full: int) -> Iterator[Part]:
+    """Runs of rows of about `full` tokens, each with the head of the table; notes close the last."""
+    head = header(table)
+    rows = lines(table)
+    notes = [note for note in table.notes if note.strip()]
+    taken: list[Line] = []
+    size = tokens(head)
+    for row in rows:
+        grown = tokens(row.text)
+        if taken and size + grown > full:
+            yield part(head, taken, [])
+            taken, size = [], tokens(head)
+        taken.append(row)
+        size += grown
+    if taken:
+        yield part(head, taken, notes)
+
+
+def part(head: str, rows: list[Line], notes: list[str]) -> Part:
+    sections = [section for section in rows[0].path if section not in head]
+    text = "\n".join([*([head] if head else []), *sections, *(row.text for row in rows), *notes])
+    return Part(text, around([cell for row in rows for cell in row.cells]))
+
+
+def header(table: Table) -> str:
+    """The column labels, each from its top level down; a top level that columns share is said once."""
+    labels, above = [], ""
+    for column in table.columns:
+        upper = " ".join(column.path[:-1])
+        labels.append(" ".join(column.path if upper != above else column.path[-1:]))
+        above = upper
+    return " | ".join(label for label in labels if label)
+
+
+def lines(table: Table) -> list[Line]:
+    """Each row below the head, values with their column's label; a row without values is a section's title."""
+    rows = {row.index: row for row in table.rows}
+    columns = {column.index: column for column in table.columns}
+    by_row: dict[int, list[Cell]] = {}
+    for cell in table.cells:
+        by_row.setdefault(cell.row, []).append(cell)
+    first = min(rows, default=0)
+    found: list[Line] = []
+    for index in sorted(by_row):
+        cells = by_row[index]
+        if index in rows:
+            row = rows[index]
+            found.append(Line(row_text(row, cells, columns), cells, row.path[:-1]))
+        elif index > first or not table.columns:
+            found.append(Line(" | ".join(cell.text for cell in cells), cells, []))
+    return found
+
+
+def row_text(row: Row, cells: list[Cell], columns: dict[int, Column]) -> str:
+    values = [cell for cell in cells if cell.under in columns]
+    label = row.path[-1] if row.path else " ".join(cell.text for cell in cells if cell not in values)
+    return " | ".join([label, *(value_text(cell, columns[cell.under]) for cell in values)])
+
+
+def value_text(cell: Cell, column: Column) -> str:
+    label = column.path[-1] if column.path else ""
+    return f"{label}: {cell.text}" if label and len(label) <= LABEL_LENGTH else cell.text
+
+
+def around(cells: list[Cell]) -> Box | None:
+    """The smallest box that holds the cells."""
+    boxes = [cell.box for cell in cells if cell.box]
+    if not boxes:
+        return None
+    return [min(b[0] for b in boxes), min(b[1] for b in boxes), max(b[2] for b in boxes), max(b[3] for b in boxes)]
