@@ -42,6 +42,10 @@ app.conf.update(
         "visibility_timeout": 900,
         "unacked_restore_interval": 5,
         "unacked_restore_throttle": 1,
+        # Who sends a message does not wait for a broker that is away: the row is in the database, the sweep finds it.
+        "max_retries": 1,
+        "interval_start": 0,
+        "interval_step": 0.1,
     },
     timezone=settings.TIME_ZONE,
     beat_schedule_filename=str(settings.DATA_DIR / "beat"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from pathlib import Path
 from typing import Any
 
@@ -122,6 +123,10 @@ LLM_CONTEXT_TOKENS = env.number("LLM_CONTEXT_TOKENS", 8000, least=1000)
 LLM_MAX_ANSWER_TOKENS = env.number("LLM_MAX_ANSWER_TOKENS", 1200, least=16)
 LLM_READ_TIMEOUT_S = env.number("LLM_READ_TIMEOUT_S", 30, least=1)
 
+# Limits for what one user may ask.
+QUESTION_MAX_CHARS = env.number("QUESTION_MAX_CHARS", 4000, least=100)
+QUESTIONS_PER_MINUTE = env.number("QUESTIONS_PER_MINUTE", 20, least=1)
+
 # Whisper by name or folder, or an OpenAI-compatible endpoint for transcriptions; empty: recordings wait.
 SPEECH_MODEL = env.text("SPEECH_MODEL", "")
 SPEECH_BASE_URL = env.text("SPEECH_BASE_URL", "")
@@ -191,7 +196,14 @@ LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "formatters": {"line": {"format": "%(asctime)s %(levelname)-7s %(name)s %(message)s", "datefmt": "%H:%M:%S"}},
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+    # Libraries that log to the root itself (onnxruntime) chatter.
+    "filters": {
+        "named": {
+            "()": "django.utils.log.CallbackFilter",
+            "callback": lambda record: record.name != "root" or record.levelno > logging.WARNING,
+        }
+    },
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line", "filters": ["named"]}},
     "root": {"handlers": ["console"], "level": env.text("LOG_LEVEL", "INFO").upper()},
     # httpx names every request at INFO; qdrant and openai use it.
     "loggers": {"httpx": {"level": "WARNING"}, "pdfminer": {"level": "ERROR"}},

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from django.conf import settings
+from django.core.exceptions import ImproperlyConfigured
 from django.core.management import call_command
 from django.core.management.base import BaseCommand
 
@@ -21,7 +22,9 @@ class Command(BaseCommand):
         places = ("DATA_DIR", "FILES_DIR", "MODELS_DIR", "INDEX_DIR", "PAGES_DIR")
         for folder in (Path(getattr(settings, place)) for place in places):
             folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-        if not settings.SECRET_KEY:
+        try:
+            settings.SECRET_KEY  # noqa: B018 - Django refuses an empty one when it is read
+        except ImproperlyConfigured:
             settings.SECRET_KEY = make_key(settings.SECRET_KEY_FILE)
         call_command("migrate", interactive=False, verbosity=0)
         call_command("collectstatic", interactive=False, verbosity=0)
