@@ -1,3 +1,10 @@
-from django.urls import URLPattern
+from django.urls import path
 
-urlpatterns: list[URLPattern] = []
+from chat import views
+
+urlpatterns = [
+    path("", views.assistant, name="assistant"),
+    path("c/<uuid:pk>/", views.conversation, name="conversation"),
+    path("c/<uuid:pk>/delete", views.delete, name="delete-conversation"),
+    path("turns/<uuid:turn>/citations/<int:marker>/", views.citation, name="citation"),
+]

@@ -1,0 +1,133 @@
+"""A conversation as the page shows it: turns with their sources and verdicts, and the list of conversations by day."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+
+from django.urls import reverse
+from django.utils import formats, timezone
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+
+from chat import conversations, markdown, sentences
+from chat.models import Conversation, Turn
+from library import access
+from library.locators import label
+from library.models import User
+
+RECENT = 7
+
+
+@dataclass(slots=True)
+class ShownSource:
+    marker: int
+    url: str
+    name: str
+    label: str
+    title: str = ""
+
+
+@dataclass(slots=True)
+class ShownTurn:
+    """One question and answer, ready for `chat/turn.html`; without arguments the blank that the page's module fills."""
+
+    id: str = ""
+    state: str = "running"
+    question: str = ""
+    html: str | SafeString = ""
+    refused: bool = False
+    trouble: str = ""
+    how: str = ""
+    verdicts: list[tuple[str, int, str]] = field(default_factory=list)
+    sources: list[ShownSource] = field(default_factory=list)
+
+
+def shown(user: User, conversation: Conversation) -> list[ShownTurn]:
+    turns = list(conversations.turns(user, conversation))
+    names = dict(
+        access.documents(user)
+        .filter(pk__in={c.document for turn in turns for c in turn.citations.all()})
+        .values_list("pk", "name")
+    )
+    return [_withheld(turn) if conversations.withheld(user, turn) else _turn(turn, names) for turn in turns]
+
+
+def by_day(conversations: Iterable[Conversation]) -> list[tuple[str, list[Conversation]]]:
+    """In the order given, under today, yesterday, the last seven days, and months."""
+    today = timezone.localdate()
+    groups: dict[str, list[Conversation]] = {}
+    for conversation in conversations:
+        groups.setdefault(_day(timezone.localdate(conversation.updated), today), []).append(conversation)
+    return list(groups.items())
+
+
+def _turn(turn: Turn, names: dict[int, str]) -> ShownTurn:
+    running = turn.state == Turn.State.RUNNING
+    return ShownTurn(
+        id=str(turn.pk),
+        state=turn.state,
+        question=turn.question,
+        html="" if running else markdown.render(turn.answer, turn),
+        refused=turn.refused,
+        trouble=_trouble(turn),
+        how=_how(turn),
+        verdicts=_verdicts(turn),
+        sources=[] if running else _sources(turn, names),
+    )
+
+
+def _withheld(turn: Turn) -> ShownTurn:
+    """That there was an answer, and nothing of it."""
+    return ShownTurn(str(turn.pk), "withheld", turn.question, trouble=sentences.sentence("withheld"))
+
+
+def _trouble(turn: Turn) -> str:
+    if turn.state != Turn.State.FAILED:
+        return ""
+    error = turn.error or {}
+    words = sentences.sentence(error.get("code", "failed"))
+    return f"{_('The answer was cut off here.')} {words}" if error.get("partial") else words
+
+
+def _how(turn: Turn) -> str:
+    if turn.mode == "extract":
+        return _("Extracts: no language model is connected")
+    if turn.mode == "cell":
+        return _("Read from a table cell")
+    return str(turn.provenance.get("model", ""))
+
+
+def _verdicts(turn: Turn) -> list[tuple[str, int, str]]:
+    counts = Counter(figure.get("verdict") for figure in turn.figures)
+    words = {
+        "verified": _("checked"),
+        "computed": _("computed"),
+        "unsupported": _("not found in the sources"),
+    }
+    return [(verdict, counts[verdict], word) for verdict, word in words.items() if counts[verdict]]
+
+
+def _sources(turn: Turn, names: dict[int, str]) -> list[ShownSource]:
+    return [
+        ShownSource(
+            marker=c.marker,
+            url=reverse("citation", args=[turn.pk, c.marker]),
+            name=names[c.document],
+            label=label(c.locator),
+        )
+        for c in turn.citations.all()
+    ]
+
+
+def _day(day: date, today: date) -> str:
+    age = (today - day).days
+    if age <= 0:
+        return _("Today")
+    if age == 1:
+        return _("Yesterday")
+    if age <= RECENT:
+        return _("Last 7 days")
+    return formats.date_format(day - timedelta(days=day.day - 1), "YEAR_MONTH_FORMAT")

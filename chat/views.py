@@ -1,0 +1,60 @@
+"""The assistant's pages: a conversation, and the source behind a marker."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from django.conf import settings
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from chat import conversations, transcript
+from chat.models import Conversation
+from library import access
+from library.signed_in import SignedIn
+
+LISTED = 200
+
+
+@require_safe
+def assistant(request: SignedIn) -> HttpResponse:
+    """A new conversation: it comes into being with its first question."""
+    return render(request, "chat/assistant.html", _around(request, None))
+
+
+@require_safe
+def conversation(request: SignedIn, pk: UUID) -> HttpResponse:
+    found = conversations.conversation(request.user, pk)
+    context = _around(request, found) | {"turns": transcript.shown(request.user, found)}
+    return render(request, "chat/assistant.html", context)
+
+
+@require_POST
+def delete(request: SignedIn, pk: UUID) -> HttpResponse:
+    conversations.delete(request.user, pk)
+    return redirect("assistant")
+
+
+@require_safe
+def citation(request: SignedIn, turn: UUID, marker: int) -> HttpResponse:
+    """The third pane: the page with what was cited marked on it."""
+    from chat import citations, evidence
+
+    look = citations.look(request.user, turn, marker)
+    return render(request, "chat/evidence.html", {"shown": evidence.shown(look)})
+
+
+def _around(request: SignedIn, found: Conversation | None) -> dict[str, Any]:
+    """What stands around the transcript."""
+    return {
+        "conversation": found,
+        "groups": transcript.by_day(conversations.conversations(request.user)[:LISTED]),
+        "today": _("Today"),
+        "collections": access.collections(request.user),
+        "narrowed_to": found.scope.get("collections", []) if found else [],
+        "blank": transcript.ShownTurn(),
+        "longest": settings.QUESTION_MAX_CHARS,
+    }

@@ -1,0 +1,56 @@
+// The pane with the source: opens when htmx has filled it, shows the marked place, gives the focus back when it closes.
+
+export function openings(pane, shade) {
+  let opener = null;
+
+  function expanded(on) {
+    opener?.setAttribute("aria-expanded", on);
+  }
+
+  function close() {
+    if (pane.hidden) return false;
+    pane.hidden = shade.hidden = true;
+    pane.replaceChildren();
+    expanded(false);
+    opener?.focus({ preventScroll: true });
+    opener = null;
+    return true;
+  }
+
+  document.body.addEventListener("htmx:beforeRequest", ({ detail }) => {
+    const from = detail.elt;
+    if (detail.target !== pane || pane.contains(from)) return;
+    expanded(false);
+    opener = from;
+  });
+  document.body.addEventListener("htmx:afterSwap", ({ detail }) => {
+    if (detail.target !== pane) return;
+    pane.hidden = shade.hidden = false;
+    expanded(true);
+    pane.querySelector("h2")?.focus({ preventScroll: true });
+    whenDrawn(pane.querySelector(".sheet img"), () => toMark(pane));
+  });
+  pane.addEventListener("click", (event) => {
+    if (event.target.closest("[data-does=close]")) close();
+    const widen = event.target.closest("[data-does=widen]");
+    if (widen) widen.setAttribute("aria-pressed", pane.classList.toggle("wide"));
+  });
+  shade.addEventListener("click", close);
+  return { close };
+}
+
+function whenDrawn(image, then) {
+  if (!image) return;
+  if (image.complete) then();
+  else image.addEventListener("load", then, { once: true });
+  image.addEventListener("error", () => image.closest(".sheet").classList.add("missing"), { once: true });
+}
+
+function toMark(pane) {
+  const mark = pane.querySelector(".marks .cell") || pane.querySelector(".marks rect");
+  const body = pane.querySelector(".evidence-body");
+  if (!mark) return;
+  const place = mark.getBoundingClientRect();
+  const view = body.getBoundingClientRect();
+  body.scrollBy(0, place.top - view.top - view.height / 3);
+}

@@ -1,0 +1,101 @@
+// One question and its answer on the page. Each function takes the article and changes it; none keeps anything.
+
+const part = (article, name) => article.querySelector(`.${name}`);
+
+export function blank(template, question) {
+  const article = template.content.querySelector("article").cloneNode(true);
+  part(article, "question-words").textContent = question;
+  return article;
+}
+
+export const question = (article) => part(article, "question-words").textContent;
+export const answer = (article) => part(article, "answer");
+
+export function status(article, text) {
+  part(article, "status").hidden = false;
+  part(article, "status-words").textContent = text;
+}
+
+export function block(article, number, html) {
+  const body = answer(article);
+  while (body.children.length <= number) {
+    const empty = document.createElement("div");
+    empty.className = "block";
+    body.append(empty);
+  }
+  body.children[number].innerHTML = html;
+  window.htmx.process(body.children[number]);
+}
+
+export function sources(article, found) {
+  const row = part(article, "sources");
+  const list = row.querySelector("ul");
+  list.replaceChildren(...found.map((source) => sourceEntry(article.dataset.turn, source)));
+  row.hidden = !found.length;
+  window.htmx.process(list);
+}
+
+function sourceEntry(turn, source) {
+  const entry = document.createElement("li");
+  const button = document.createElement("button");
+  Object.assign(button, { type: "button", className: "source", title: source.text.slice(0, 240) });
+  button.dataset.marker = source.marker;
+  button.setAttribute("hx-get", `/turns/${turn}/citations/${source.marker}/`);
+  button.setAttribute("hx-target", "#evidence");
+  button.append(
+    piece("source-marker", source.marker),
+    piece("source-name one-line", source.document),
+    piece("source-place", source.label),
+  );
+  entry.append(button);
+  return entry;
+}
+
+function piece(name, text) {
+  const span = document.createElement("span");
+  span.className = name;
+  span.textContent = text;
+  return span;
+}
+
+// Counts of figures by verdict, in the order in which the verdicts are explained.
+export function figure(article, verdict, words) {
+  const row = part(article, "verdicts");
+  row.hidden = false;
+  let count = row.querySelector(`.${verdict} b`);
+  if (!count) {
+    const entry = piece(`verdict ${verdict}`, "");
+    count = document.createElement("b");
+    count.textContent = "0";
+    entry.append(count, ` ${words}`);
+    row.append(entry);
+  }
+  count.textContent = Number(count.textContent) + 1;
+}
+
+export function done(article, message) {
+  part(article, "stopped").hidden = !message.stopped;
+  answer(article).classList.toggle("refused", message.refused);
+  const mode = part(article, "mode");
+  mode.textContent = mode.dataset[message.mode] || message.model;
+  article.dataset.state = message.stopped ? "stopped" : "done";
+}
+
+export function trouble(article, text, partial) {
+  part(article, "trouble").hidden = false;
+  part(article, "trouble-words").textContent = partial && partial !== text ? `${partial} ${text}` : text;
+  article.dataset.state = "failed";
+}
+
+export function finish(article) {
+  part(article, "status").hidden = true;
+  part(article, "actions").hidden = false;
+}
+
+export async function copy(article, button, copied) {
+  await navigator.clipboard.writeText(answer(article).innerText.trim());
+  const label = button.querySelector("span");
+  const before = label.textContent;
+  label.textContent = copied;
+  setTimeout(() => { label.textContent = before; }, 1600);
+}
