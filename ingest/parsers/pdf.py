@@ -15,7 +15,7 @@ from ingest.parsers.pdf_facts import FactFinder
 from ingest.parsers.pdf_headers import Surroundings, table_of
 from ingest.parsers.pdf_lines import Region, Row, regions_of, rows_of
 from ingest.parsers.pdf_tables import Grid, find_grids
-from ingest.parsers.pdf_text import Outline, PageEdges, Paragraph, body_rows, edges_of, paragraphs
+from ingest.parsers.pdf_text import Outline, PageEdges, Paragraph, body_rows, edges_of, is_heading, paragraphs
 from ingest.segments import Block, Facts, Notice, Progress, Segment, TableBlock, Unreadable
 from library.tables import Table
 
@@ -216,6 +216,9 @@ def _parts(region: Region, outline: Outline) -> Iterator[Paragraph | Grid]:
             continue
         yield from paragraphs(rows, outline, region.x0, region.x1)
         rows = []
+        for row in part.captions:
+            if is_heading(row, outline):
+                outline.open(row, row.text.strip())
         yield part
     yield from paragraphs(rows, outline, region.x0, region.x1)
 

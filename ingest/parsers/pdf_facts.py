@@ -29,7 +29,7 @@ _YEAR_ENDED = re.compile(rf"fiscal\s+year\s+ended:?\s+{_DATE}", re.I)
 _QUARTER_ENDED = re.compile(rf"quarter(?:ly period)?\s+ended:?\s+{_DATE}", re.I)
 _SO_FAR = re.compile(r"\b(six|nine|26|39|twenty-six|thirty-nine)\s+(?:months|weeks)\s+ended", re.I)
 _SYMBOL = re.compile(
-    r"(?:common|ordinary|capital)\s+(?:stock|shares?).{0,80}?\s([A-Z]{1,5})\s+(?:the\s+)?(?:new york|nasdaq|nyse)", re.I
+    r"(?i:common|ordinary|capital)\s+(?i:stock|shares?).{0,80}?\s([A-Z]{1,5})\s+(?i:the\s+)?(?i:new york|nasdaq|nyse)"
 )
 _COMPANY = re.compile(
     r"\b((?:The )?(?:[A-Z][\w&'’-]*\s){1,4}(?:Company|Corporation|Inc\.|Incorporated|plc|Ltd\.|Limited))"
@@ -71,6 +71,7 @@ class FactFinder:
         elif not facts.period:
             facts.period = _period_in_name(self.name)
         self.year_end = self.year_end or _closing_month(facts.period)
+        facts.company = facts.company or _most_named(self._text)
         facts.title = self._title(facts, form[1].upper() if form else "")
         return facts
 

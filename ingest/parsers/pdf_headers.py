@@ -220,25 +220,56 @@ def _rows(lines: list[Line], table: Table, around: Surroundings) -> list[Row]:
 
 def _cells(grid: Grid, lines: list[Line], heads: dict[int, _Head], table: Table, around: Surroundings) -> list[Cell]:
     line_of = {line.row: line for line in lines}
+    marks: dict[int, str] = {}
     cells: list[Cell] = []
     for number, row in enumerate(grid.rows):
         for cell in row:
             made = Cell(number + 1, cell.first + 1, cell.text, box=around.fractions(cell.x0, cell.y0, cell.x1, cell.y1))
             if number >= grid.header and cell.first >= grid.labels:
-                _read_value(made, cell, line_of.get(number), heads[cell.first], table)
+                mark = _mark(cell.text, marks.get(cell.first, ""))
+                marks[cell.first] = mark
+                _read_value(made, cell, line_of.get(number), heads[cell.first], table, mark)
             cells.append(made)
     return cells
 
 
-def _read_value(made: Cell, cell: GridCell, line: Line | None, head: _Head, table: Table) -> None:
+def _mark(text: str, before: str) -> str:
+    """ "%", "%." (with decimals), "%?" (on a dash) or "$".
+
+    A column prints its sign on its first figure, and means it for those below.
+    """
+    if re.search(r"[%％]", text):
+        return "%." if "." in text else "%" if re.search(r"\d", text) else "%?"
+    if re.search(r"[$€£¥]", text) or re.search(r"\d,\d{3}", text):
+        return "$"
+    return before
+
+
+def _read_value(made: Cell, cell: GridCell, line: Line | None, head: _Head, table: Table, mark: str) -> None:
     scale, unit = _scale_and_unit(cell.text, line, head, table)
+    if mark[:1] == "%" and not unit.endswith("/share") and (mark == "%?" or ("." in cell.text) == (mark == "%.")):
+        scale, unit = "1", "%"
     if read := read_cell(cell.text, scale=scale, unit=unit):
         made.value, made.unit = read
 
 
 PER_SHARE = re.compile(r"per (?:common |ordinary |diluted |basic )*share|[1１一]株(?:当|あ)たり|per unit", re.I)
 COUNTS = re.compile(r"\bnumber of\b|\bemployees\b|\bheadcount\b|\bstores\b|従業員数|人員|店舗数|社数|件数", re.I)
-SHARES = re.compile(r"\bshares\b|株式数|株数", re.I)
+SHARES = re.compile(
+    r"weighted[- ]average.*\bshares|\bshares (?:used|outstanding|repurchased|issued)|number of shares"
+    r"|average (?:\w+ )*shares|株式数|株数",
+    re.I,
+)
+MONEY_SHARES = re.compile(r"par value|treasury|preferred|stated value|\bcost\b|[$€£¥]", re.I)
+
+
+def _label_unit(label: str) -> _Unit | None:
+    """A unit in brackets at a label's end: "Net sales (millions)", 従業員数（人）."""
+    found = re.search(r"[(（]([^()（）]{1,40})[)）]\s*$", label)
+    if found is None:
+        return None
+    printed, scale, unit = read_unit(f"({found[1]})")
+    return _Unit(printed, scale, unit) if printed else None
 
 
 def _scale_and_unit(text: str, line: Line | None, head: _Head, table: Table) -> tuple[str, str]:
@@ -246,20 +277,17 @@ def _scale_and_unit(text: str, line: Line | None, head: _Head, table: Table) -> 
     label = line.path[-1] if line and line.path else ""
     above = line.path[-2] if line and len(line.path) > 1 else ""
     money = head.unit if head.unit and head.unit.unit != "%" else None
-    scale = money.scale if money else table.scale
-    currency = (money.unit if money else "") or table.currency
+    own = _label_unit(label) or (_label_unit(above) if above else None)
+    scale = own.scale if own else money.scale if money else table.scale
+    currency = (own.unit if own else "") or (money.unit if money else "") or table.currency
     per_share = PER_SHARE.search(label) and not re.search(r"[$€£¥]\s?[\d.]+ per", label)
     if (per_share and ("." in text or currency == "JPY")) or (PER_SHARE.search(above) and "." in text):
         return "1", f"{currency}/share" if currency else ""
-    if re.search(r"[（(]\s*[%％]\s*[)）]$|率$|as a percent|percentage of|% of", label, re.I) and len(text) < 8:
+    if re.search(r"[%％]\s*[)）]?$|率$|as a percent|percentage of|% of", label, re.I) and len(text) < 8:
         return "1", "%"
     if head.unit and head.unit.unit == "%":
         return "1", "%"
-    if (
-        SHARES.search(label)
-        and not re.search(r"[$€£¥]", text)
-        and not re.search(r"repurchase|issu|purchase|sale", label, re.I)
-    ):
+    if SHARES.search(label) and not MONEY_SHARES.search(label + text):
         return ("1" if re.search(r"except (?:for )?(?:share|number of share)", table.unit, re.I) else scale), "shares"
     if COUNTS.search(label) and "$" not in text:
         return "1", "people" if re.search(r"employees|headcount|人員|従業員", label, re.I) else ""

@@ -18,7 +18,7 @@ NUMBER = re.compile(
 )
 LEAD = re.compile(rf"(?:{_MONEY}|[(（]|△|▲|[-−])+")
 TAIL = re.compile(r"[)）\]]?\s?(?:%|％|pts?|bps?|pp|倍|[*†‡]+|\([a-z1-9]\))?[)）]?", re.IGNORECASE)
-DASH = re.compile(r"[-−–—―－─ー‐‑]{1,3}")
+DASH = re.compile(rf"(?:{_MONEY})?\s?[-−–—―－─ー‐‑]{{1,3}}")
 ABSENT = re.compile(r"n/?a|n\.a\.|nm|n\.m\.|n/m|\*{1,2}|…|\.{3}|－|NMF|nil", re.IGNORECASE)
 LEADER = re.compile(r"[.．…·・_‥]{2,}")
 YEAR = re.compile(r"(?:FY|CY)?'?(?:19|20)\d{2}[AEF]?|(?:FY|CY)\s?'?\d{2}", re.IGNORECASE)
@@ -135,7 +135,7 @@ def _item(words: list[Word]) -> Item:
 def _kind(text: str) -> str:
     if DASH.fullmatch(text):
         return "dash"
-    if NUMBER.fullmatch(text):
+    if NUMBER.fullmatch(text) and not (text.endswith((")", "）")) and not re.search(r"[(（]", text)):
         return "number"
     return "absent" if ABSENT.fullmatch(text) else "text"
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
+from itertools import pairwise
+from statistics import median
 
 from ingest.parsers.pdf_lines import WIDE
 from ingest.parsers.pdf_tables import Grid
@@ -57,9 +59,12 @@ def _labels(grid: Grid) -> list[Line]:
 def _joined(lines: list[Line]) -> list[Line]:
     """Labels that run over several lines made one, on the row that holds the figures."""
     joined: list[Line] = []
-    for line in lines:
+    pitch = _pitch(lines)
+    for number, line in enumerate(lines):
         before = joined[-1] if joined else None
-        if before is None or not before.label or not line.label or not _goes_on(before, line):
+        after = lines[number + 1].y0 if number + 1 < len(lines) else None
+        goes_on = before is not None and (_goes_on(before, line) or _set_close(before, line, after, pitch))
+        if before is None or not before.label or not line.label or not goes_on:
             joined.append(line)
         elif before.has_values:
             before.label = _together(before.label, line.label)
@@ -69,6 +74,22 @@ def _joined(lines: list[Line]) -> list[Line]:
             line.x0, line.y0 = before.x0, before.y0
             joined[-1] = line
     return joined
+
+
+def _pitch(lines: list[Line]) -> float:
+    """The usual step from one row of figures to the next, 0 if none follow each other."""
+    steps = [b.y0 - a.y0 for a, b in pairwise(lines) if a.has_values and b.has_values]
+    return median(steps) if len(steps) > 2 else 0.0
+
+
+def _set_close(before: Line, line: Line, after: float | None, pitch: float) -> bool:
+    """A second line of a label, by its being nearer to the first than rows are to each other."""
+    if before.has_values == line.has_values or line.x0 - before.x0 < -STEP:
+        return False
+    step = line.y0 - before.y1 + (before.y1 - before.y0)
+    if line.has_values or after is None:
+        return 0 < step < 0.8 * pitch
+    return 0 < step < 0.8 * min(pitch, after - line.y0)
 
 
 def _goes_on(before: Line, line: Line) -> bool:
@@ -135,7 +156,7 @@ def _close(stack: list[_Open], line: Line) -> None:
         if not line.label or deeper:
             return
         holds = not top.line.has_values and level
-        if holds and not line.has_values and top.child_x0 is None and top.line.bold and not line.bold:
+        if holds and not line.has_values and top.line.bold and not line.bold:
             return
         if holds and line.has_values and (top.child_x0 is None or top.child_x0 - top.line.x0 <= STEP):
             return

@@ -15,7 +15,7 @@ from ingest.parsers.pdf_lines import Region, Row, is_prose
 
 MAX_HEADER_ROWS = 9
 MAX_CAPTION_ROWS = 5
-MAX_LABEL_ROWS = 5
+MAX_LABEL_ROWS = 8
 """So many rows without a number may stand between two rows of figures (sections, wrapped labels)."""
 
 
@@ -100,6 +100,11 @@ class _Line:
         return texts <= len(self.values) + 1
 
     @property
+    def nil(self) -> bool:
+        """A label and dashes in the columns of figures."""
+        return len(self.values) > 1 and not self.numbers and self.items[-1].is_value
+
+    @property
     def headerlike(self) -> bool:
         """Only years as figures: "2018 2017 2016" is a header, though it is made of numbers."""
         years = [i for i in self.numbers if is_year(i)]
@@ -141,7 +146,7 @@ def _run_end(lines: list[_Line], start: int) -> int:
         line = lines[here]
         if line.row.y0 - lines[here - 1].row.y1 > 3.2 * pitch:
             break
-        if line.tabular:
+        if line.tabular or line.nil:
             if body and line.headerlike:
                 break
             body = body or not line.headerlike
@@ -160,11 +165,13 @@ def _ends_table(line: _Line, first_value: float, body: bool) -> bool:
     if body and len(over) >= 2:
         return True
     first = line.row.chunks[0]
+    if not body and len(line.row.text) < 60:
+        return False
     return is_prose(first) and first.x1 > first_value + 2 * first.size
 
 
 def _without_open_section(lines: list[_Line], start: int, end: int) -> int:
-    while end > start + 1 and not lines[end - 1].tabular:
+    while end > start + 1 and not (lines[end - 1].tabular or lines[end - 1].nil):
         end -= 1
     return end
 
@@ -182,7 +189,15 @@ def _header_top(lines: list[_Line], start: int, floor: int, end: int) -> int:
         if gap > 1.6 * (row.row.y1 - row.row.y0) or not _is_header_row(row, left - 12, first_value):
             break
         top -= 1
+    while top < start and _is_caption(lines[top], first_value):
+        top += 1
     return top
+
+
+def _is_caption(line: _Line, first_value: float) -> bool:
+    """A line of its own that begins left of the figures and names no period: it is said of the whole table."""
+    first = line.row.chunks[0]
+    return len(line.row.chunks) == 1 and first.x0 < first_value - 2 * first.size and not _SPANNING.search(first.text)
 
 
 def _is_header_row(line: _Line, left: float, first_value: float) -> bool:
@@ -214,14 +229,16 @@ def _caption_top(lines: list[_Line], top: int, floor: int, region: Region) -> in
 
 def _grid(lines: list[_Line], header: int) -> Grid | None:
     """Rows to a grid, or None where they make no table."""
-    while header < len(lines) and lines[header].headerlike:
-        header += 1
+    header = _header_end(lines, header)
     body = [line for line in lines[header:] if line.tabular]
     if not body or (len(body) < 2 and len(body[0].values) < 2):
         return None
     if len(body) < 0.22 * len(lines[header:]) or _is_contents(body):
         return None
     values = _columns([line.values for line in body])
+    values = _without_strays(values, body)
+    if not values:
+        return None
     if len(body) == 1 and header == 0:
         return None
     first = values[0][0]
@@ -230,6 +247,20 @@ def _grid(lines: list[_Line], header: int) -> Grid | None:
     columns = [(left, max([i.x1 for i in labels if i.x1 < first] or [left])), *values]
     rows = [_cells(n, line, columns, n < header) for n, line in enumerate(lines)]
     return Grid(columns, rows, header)
+
+
+def _header_end(lines: list[_Line], header: int) -> int:
+    """Years, and heads without a figure under them, are headers though the years are numbers."""
+    first = min((i.x0 for line in lines if line.tabular for i in line.values), default=0.0)
+    end = header
+    while end < len(lines) and (lines[end].headerlike or _is_heads(lines[end], first)):
+        end += 1
+    return end if end < len(lines) else header
+
+
+def _is_heads(line: _Line, first: float) -> bool:
+    over = [i for i in line.items if i.x0 > first - 2 or i.middle > first + 10]
+    return not line.numbers and bool(over) and not any(len(i.text) > 60 for i in over)
 
 
 def _is_contents(body: list[_Line]) -> bool:
@@ -251,6 +282,18 @@ def _columns(rows: list[list[Item]]) -> list[tuple[float, float]]:
         parts = [group] if most <= 1 else _by_anchor(group, [[i for i in row if id(i) in inside] for row in rows])
         found += [(min(i.x0 for i in part), max(i.x1 for i in part)) for part in parts]
     return sorted(found)
+
+
+def _without_strays(values: list[tuple[float, float]], body: list[_Line]) -> list[tuple[float, float]]:
+    """Columns on the left that hardly any row uses and labels run across are numbers within labels."""
+    while len(values) > 1:
+        x0, x1 = values[0]
+        used = sum(any(x0 <= i.anchor <= x1 for i in line.values) for line in body)
+        crossed = sum(any(i.kind == "text" and i.x0 < x0 and i.x1 > x1 for i in line.items) for line in body)
+        if used > max(1, 0.1 * len(body)) or crossed < 2 * used + 1:
+            break
+        values = values[1:]
+    return values
 
 
 def _strips(items: list[Item]) -> list[list[Item]]:
@@ -339,19 +382,29 @@ _SPANNING = re.compile(
 def _widened(
     items: list[Item], spans: list[tuple[int, int]], columns: list[tuple[float, float]]
 ) -> list[tuple[int, int]]:
-    """Heads that name a period reach over free neighbours, where that puts them nearer to their middle."""
+    """Heads reach over free neighbours, where that puts them nearer to their middle; periods rather far than near."""
     taken = {k for first, last in spans for k in range(first, last + 1)}
     wide: list[tuple[int, int]] = []
     for item, (first, last) in zip(items, spans, strict=True):
-        if first == 0 or not _SPANNING.search(item.text) or is_year(item):
+        if first == 0:
             wide.append((first, last))
             continue
+        reach = 1 if _SPANNING.search(item.text) and not is_year(item) else -1
         lows = [k for k in range(1, first + 1) if all(j not in taken for j in range(k, first))]
         highs = [k for k in range(last, len(columns)) if all(j not in taken for j in range(last + 1, k + 1))]
         best = min(
             ((a, b) for a in lows for b in highs),
-            key=lambda ab: (round(abs((columns[ab[0]][0] + columns[ab[1]][1]) / 2 - item.middle) / 6), ab[0] - ab[1]),
+            key=lambda ab: (_off_middle(item, columns, ab), (ab[0] - ab[1]) * reach),
         )
         taken.update(range(best[0], best[1] + 1))
         wide.append(best)
     return wide
+
+
+def _off_middle(item: Item, columns: list[tuple[float, float]], span: tuple[int, int]) -> int:
+    """How far a head is from the middle of the columns, in steps of about a letter; right edges are as good."""
+    x0, x1 = columns[span[0]][0], columns[span[1]][1]
+    off = abs((x0 + x1) / 2 - item.middle)
+    if span[0] == span[1]:
+        off = min(off, abs(x1 - item.x1))
+    return round(off / 6)

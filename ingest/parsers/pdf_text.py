@@ -73,6 +73,8 @@ def body_rows(rows: list[Row], own: PageEdges, others: list[PageEdges], height: 
         if not (PAGE_NUMBER.fullmatch(rows[k].text.strip()) or any(key in o.top for o in others)):
             break
         start = k + 1
+    if end - start > 1 and re.fullmatch(r"[-–—\s]*\d{1,4}[-–—\s]*", rows[-1].text):
+        return start, end - 1
     for k, key in enumerate(own.foot):
         row = rows[len(rows) - 1 - k]
         if len(rows) - 1 - k < start or not row.y0 > 0.85 * height:
