@@ -63,8 +63,9 @@ def _joined(lines: list[Line]) -> list[Line]:
     for number, line in enumerate(lines):
         before = joined[-1] if joined else None
         after = lines[number + 1].y0 if number + 1 < len(lines) else None
-        goes_on = before is not None and (_goes_on(before, line) or _set_close(before, line, after, pitch))
-        if before is None or not before.label or not line.label or not goes_on:
+        if before is None or not before.label or not line.label:
+            joined.append(line)
+        elif not (_goes_on(before, line) or _set_close(before, line, after, pitch)):
             joined.append(line)
         elif before.has_values:
             before.label = _together(before.label, line.label)
