@@ -1,7 +1,8 @@
 """Segments to passages, pure: what is found, shown and cited as one.
 
-A passage stays under one heading and on one page (slide, sheet, speaker), fills about `FULL` tokens, and carries the
-boxes of its own lines. What goes in front when it is indexed (title, company, period, heading) is not in its text.
+A passage stays under one heading (a mere line or two aside) and on one page (slide, sheet, speaker), fills about
+`FULL` tokens, and carries the boxes of its own lines. What goes in front when it is indexed (title, company, period,
+heading) is not in its text.
 """
 
 from __future__ import annotations
@@ -15,10 +16,11 @@ from ingest.sentence_ends import sentences, tokens
 from ingest.table_text import parts
 from library.tables import Box, Table
 
-FULL = 200
+FULL = 220
 """Tokens by our own count, which is a tenth high: with the words in front it fits a model that reads 256."""
 REMAINDER = 40
-"""A rest shorter than this joins the passage before it."""
+"""A rest no longer than this joins the passage before it, a beginning so short the one after, under a new heading too."""
+JOINT = " › "
 
 
 @dataclass(slots=True)
@@ -49,40 +51,82 @@ class Packer:
     block: Block | None = None
     """The first block of the passage that is being filled."""
     last: Block | None = None
+    heading: str = ""
     pieces: list[Piece] = field(default_factory=list)
+
+    @property
+    def size(self) -> int:
+        return sum(piece.size for piece in self.pieces)
 
     def add(self, segment: Block | TableBlock) -> Iterator[Draft]:
         if isinstance(segment, TableBlock):
-            yield from self.finish()
-            yield from table_passages(segment)
+            yield from self._add_table(segment)
             return
         if self.block is not None and place(self.block) != place(segment):
             yield from self.finish()
-        for piece in cut(segment):
-            size = sum(p.size for p in self.pieces)
-            if self.pieces and size + piece.size > FULL and piece.size > REMAINDER:
+        elif self.block is not None and self.heading != segment.heading:
+            if self.size > REMAINDER:
                 yield from self.finish()
-            self.block = self.block or segment
+            else:
+                self.heading = shared(self.heading, self.pieces[-1].text, segment.heading)
+        for piece in cut(segment):
+            if self.pieces and self.size + piece.size > FULL and piece.size > REMAINDER:
+                yield from self.finish()
+            if self.block is None:
+                self.block, self.heading = segment, segment.heading
             self.last = segment
             self.pieces.append(piece)
 
+    def _add_table(self, segment: TableBlock) -> Iterator[Draft]:
+        """The table's passages; a line or two before it on its page lead into the first."""
+        drafts = list(table_passages(segment))
+        near = self.block is not None and where(self.block.locator) == where(segment.locator)
+        if near and drafts and self.size <= REMAINDER:
+            first, boxes = drafts[0], self.boxes()
+            first.text = "\n".join([*(piece.text for piece in self.pieces), first.text])
+            if boxes:
+                first.locator["boxes"] = boxes + first.locator.get("boxes", [])
+            self.clear()
+        yield from self.finish()
+        yield from drafts
+
     def finish(self) -> Iterator[Draft]:
         """What is still being filled, if anything."""
-        if self.block is not None and self.last is not None and self.pieces:
+        if self.block is not None and self.last is not None:
             text = "\n".join(piece.text for piece in self.pieces)
-            boxes = [box for piece in self.pieces for box in piece.boxes]
-            yield Draft(self.block.kind, self.block.heading, text, joined(self.block, self.last, boxes))
-        self.block, self.last, self.pieces = None, None, []
+            yield Draft(self.block.kind, self.heading, text, joined(self.block, self.last, self.boxes()))
+        self.clear()
+
+    def boxes(self) -> list[Box]:
+        return [rounded(box) for piece in self.pieces for box in piece.boxes]
+
+    def clear(self) -> None:
+        self.block, self.last, self.heading, self.pieces = None, None, "", []
 
 
 def place(block: Block) -> tuple[object, ...]:
-    """What a passage must not cross."""
-    where = block.locator
-    if "slide" in where:
-        return ("slide", where["slide"])
-    if "start" in where:
-        return ("speech", where.get("speaker"), block.heading)
-    return (where.get("page"), where.get("sheet"), block.kind, block.heading)
+    """What a passage must not cross; a heading is another matter, see `Packer.add`."""
+    return (where(block.locator), "" if "slide" in block.locator else block.kind)
+
+
+def where(locator: dict[str, Any]) -> tuple[object, ...]:
+    """The page, slide, sheet or speaker; a file without pages is one place."""
+    return tuple(locator.get(key) for key in ("page", "slide", "sheet", "speaker"))
+
+
+def shared(heading: str, text: str, following: str) -> str:
+    """The heading of a passage that begins with a few words under one heading and goes on under the next.
+
+    Where these words are themselves the next heading, that; else as much of the two as they share.
+    """
+    if following.endswith(text.strip()):
+        return following
+    common = []
+    for one, other in zip(heading.split(JOINT), following.split(JOINT), strict=False):
+        if one != other:
+            break
+        common.append(one)
+    return JOINT.join(common)
 
 
 def joined(first: Block, last: Block, boxes: list[Box]) -> dict[str, Any]:
@@ -91,7 +135,7 @@ def joined(first: Block, last: Block, boxes: list[Box]) -> dict[str, Any]:
     if "end" in last.locator:
         locator["end"] = last.locator["end"]
     if boxes:
-        locator["boxes"] = [rounded(box) for box in boxes]
+        locator["boxes"] = boxes
     return locator
 
 
@@ -162,23 +206,24 @@ def inked(text: str) -> int:
 def table_passages(segment: TableBlock) -> Iterator[Draft]:
     """A table's rows, split between rows only, its head repeated in each passage."""
     table = segment.table
-    where = {key: value for key, value in segment.locator.items() if key != "boxes"}
-    where.setdefault("table", table.number)
+    base = {key: value for key, value in segment.locator.items() if key != "boxes"}
+    base.setdefault("table", table.number)
     for part in parts(table, FULL):
         box = part.box or table.box
         boxes = [rounded(box)] if box else list(segment.locator.get("boxes") or [])
-        locator = {**where, "boxes": boxes} if boxes else dict(where)
+        locator = {**base, "boxes": boxes} if boxes else dict(base)
         yield Draft(segment.kind, table_heading(segment), part.text, locator, table)
 
 
 def table_heading(segment: TableBlock) -> str:
     """The headings above the table, its title and its unit: they tell whose figures these are."""
     title, unit = segment.table.title.strip()[:300], segment.table.unit.strip()[:80]
-    if unit and unit not in title:
-        title = f"{title} ({unit})" if title else unit
-    if not title or title in segment.heading:
-        return segment.heading
-    return f"{segment.heading} › {title}" if segment.heading else title
+    heading = segment.heading
+    if title and title not in heading:
+        heading = heading + JOINT + title if heading else title
+    if unit and unit not in heading:
+        heading = f"{heading} ({unit})" if heading else unit
+    return heading
 
 
 def rounded(box: Box) -> Box:

@@ -16,6 +16,7 @@ from secrets import token_hex
 
 import kombu.exceptions
 import redis
+from django.conf import settings
 from django.db import transaction
 from django.db.models import F, Max, Q
 from django.utils import timezone
@@ -41,6 +42,9 @@ def send(version_id: int) -> None:
     from ingest.tasks import read
 
     try:
+        # Celery would look for a broker that is away for six seconds, and an upload waits for this.
+        with redis.Redis.from_url(settings.REDIS_URL, socket_connect_timeout=1) as client:
+            client.ping()
         read.apply_async((version_id,), retry=False)
     except BROKER_ERRORS as error:
         logger.info("version %s waits for the sweep: %s", version_id, error)
