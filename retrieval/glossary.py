@@ -110,7 +110,10 @@ def _solid(text: str) -> str:
 def keys_of(label: str) -> frozenset[str]:
     """The terms that a whole label is a wording of, with or without its brackets."""
     index = _index()
-    return frozenset(index.exact.get(fold(label), ())) or frozenset(index.exact.get(bare(label), ()))
+    for form in (fold(label), bare(label), bare(re.split(r"[:：]", label)[0])):
+        if keys := index.exact.get(form):
+            return frozenset(keys)
+    return frozenset()
 
 
 def find(text: str) -> list[Found]:

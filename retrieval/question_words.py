@@ -13,8 +13,8 @@ _NOTE = re.compile(
 )
 _ASIDE = re.compile(r"\([^()]*\)|\[[^\[\]]*\]|〔[^〕]*〕|<[^<>]*>|【[^】]*】")
 _OR_LOSS = re.compile(r"又は[^、]{0,16}(?:損失|損|赤字|減少|支出|支払)|(?<=利益)又は損失|・?△[^、)]{0,6}")
-_EDGES = " :;.,、。…-"
-_AFFIX = re.compile(r"^(?:うち|外|その他の?内訳|差引|以上)[、,:]?|(?:の部)?(?:合計|総計)$|の部$")
+_EDGES = " :;.,、。…-【】"
+_AFFIX = re.compile(r"^(?:うち|外|その他の?内訳|差引|以上)[、,:]?|(?:の部)?(?:合計|総計|(?<![会統設推時])計)$|の部$")
 STOP_WORDS = frozenset(
     """a an and are as at be by did does do for from had has have how in is it its of on or our that the their this to
     was were what which with we much many year ended end during per company companys""".split()
@@ -50,11 +50,19 @@ def bare(text: str) -> str:
         outside = _ASIDE.sub(" ", plain)
         kept = [w for w in words(outside if re.search(r"[a-z]", outside) else plain) if w not in ("total", "net")]
         return " ".join(kept)
-    plain = re.sub(r"\s+", "", plain)
+    plain = _unwrapped(re.sub(r"\s+", "", plain))
     without = _OR_LOSS.sub("", _ASIDE.sub("", plain)).strip(_EDGES)
     while (cut := _AFFIX.sub("", without)) != without and cut:
         without = cut
     return without or plain
+
+
+def _unwrapped(plain: str) -> str:
+    """（うち１株当たり中間配当額） without the brackets around it all."""
+    inner = plain[1:-1]
+    if plain[:1] in "([【" and plain[-1:] in ")]】" and not re.search(r"[()\[\]]", inner):
+        return inner
+    return plain
 
 
 @lru_cache(maxsize=50_000)
@@ -92,7 +100,7 @@ def features(text: str) -> frozenset[str]:
 
 def overlap(a: frozenset[str], b: frozenset[str]) -> float:
     """Dice's coefficient."""
-    if not a or not b:
+    if a.isdisjoint(b):
         return 0.0
     return 2 * len(a & b) / (len(a) + len(b))
 

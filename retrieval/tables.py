@@ -9,33 +9,38 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from library.tables import Cell, Column, Row, Table
+from library.tables import Cell, Column, Row
 from retrieval.question import Question
 from retrieval.tables_confidence import confidence
 from retrieval.tables_fit import (
     UNKNOWN,
+    across_fit,
     basis_fit,
     context_fit,
+    line_fit,
     member_fit,
     newest_period,
     period_fit,
     recency,
+    span_fit,
     statement_fit,
 )
 from retrieval.tables_found import CellAnswer, FoundTable
-from retrieval.tables_labels import Target, Wording, best_wording, target_of, target_of_subject
+from retrieval.tables_labels import Target, target_of, target_of_subject
+from retrieval.tables_lines import Grid, Line, before, cells_on, grid_of, lines_of
 
 __all__ = ["CellAnswer", "FoundTable", "find_cells", "targets_of"]
 
-LEAST_LABEL = 0.3
-ROWS_A_TABLE, KEPT = 6, 200
+KEPT = 200
 WEIGHTS = {
     "label": 4.0,
     "context": 1.2,
     "member": 2.0,
+    "across": 2.0,
+    "line": 0.8,
     "period": 2.4,
     "basis": 1.2,
-    "statement": 0.5,
+    "statement": 0.9,
     "span": 0.25,
     "rank": 0.3,
     "filled": 0.3,
@@ -69,106 +74,51 @@ def cells_for(target: Target, period: str, question: Question, tables: Sequence[
     return found
 
 
-@dataclass(slots=True)
-class _Line:
-    """A row or a column whose label fits."""
-
-    row: Row | None
-    column: Column | None
-    label: float
-    wording: Wording
-
-
 def _in_table(
     target: Target, period: str, question: Question, found: FoundTable, rank: int
 ) -> Iterator[CellAnswer]:
-    rows, columns = _rows_of(target, found.table), _columns_of(target, found.table, question)
-    if not rows and not columns:
+    """The best cell of each line that fits."""
+    grid = grid_of(found.table)
+    lines = lines_of(target, question, grid)
+    if not lines:
         return
-    cells = {(c.row, c.column): c for c in reversed(found.table.cells)}
-    newest = newest_period(found.table)
-    for line in (*rows, *columns):
-        best: CellAnswer | None = None
-        for row, column, cell in _cells_on(line, found.table, cells):
-            one = _answer(target, period, question, found, rank, line, row, column, cell, newest)
-            if best is None or one.score > best.score:
-                best = one
-        if best is not None:
-            yield best
+    place = _Place(target, period, question, found, rank, grid, newest_period(found.table))
+    for line in lines:
+        answers = [_answer(place, line, *at) for at in cells_on(line, grid)]
+        if answers:
+            yield max(answers, key=lambda one: one.score)
 
 
-def _rows_of(target: Target, table: Table) -> list[_Line]:
-    lines = []
-    for row in table.rows:
-        if row.path:
-            score, chosen = best_wording(target, row.path)
-            if score >= LEAST_LABEL:
-                lines.append(_Line(row, None, score, chosen))
-    lines.sort(key=lambda line: -line.label)
-    return [line for line in lines[:ROWS_A_TABLE] if line.label > 0.6 * lines[0].label]
+@dataclass(slots=True)
+class _Place:
+    """What is the same for all cells of a table."""
+
+    target: Target
+    period: str
+    question: Question
+    found: FoundTable
+    rank: int
+    grid: Grid
+    newest: str
 
 
-def _columns_of(target: Target, table: Table, question: Question) -> list[_Line]:
-    """Columns that are the measure themselves, as in a table of shareholders or of directors' pay."""
-    lines = []
-    for column in table.columns:
-        if column.path:
-            score, chosen = best_wording(target, column.path)
-            if score >= LEAST_LABEL:
-                lines.append(_Line(None, column, score, chosen))
-    lines.sort(key=lambda line: -line.label)
-    return [line for line in lines[:ROWS_A_TABLE] if line.label > 0.6 * lines[0].label]
-
-
-def _cells_on(
-    line: _Line, table: Table, cells: dict[tuple[int, int], Cell]
-) -> Iterator[tuple[Row | None, Column | None, Cell]]:
-    if line.row is not None:
-        for column in table.columns:
-            if cell := cells.get((line.row.index, column.index)):
-                yield line.row, column, cell
-    elif line.column is not None:
-        for row in table.rows:
-            if cell := cells.get((row.index, line.column.index)):
-                yield row, line.column, cell
-
-
-def _answer(
-    target: Target,
-    period: str,
-    question: Question,
-    found: FoundTable,
-    rank: int,
-    line: _Line,
-    row: Row | None,
-    column: Column | None,
-    cell: Cell,
-    newest: str,
-) -> CellAnswer:
+def _answer(place: _Place, line: Line, row: Row, column: Column, cell: Cell) -> CellAnswer:
+    question, found = place.question, place.found
+    own = row.period or column.period
     why = {
         "label": line.label,
-        "context": context_fit(line.wording.context, found, row, column),
-        "member": member_fit(question.members, found, row, column),
-        "period": period_fit(period, question, found, row, column) if period else _newest_fit(row, column, newest),
+        "context": context_fit(line.wording.context, found, row, column, line.row is not None, before(row, place.grid)),
+        "member": member_fit(question.members, found, row, column, place.grid.texts.get(row.index, [])),
+        "across": across_fit(line.wording.across, row, column),
+        "line": line_fit(question, row, line.row is not None),
+        "period": period_fit(place.period, question, found, row, column) if place.period else UNKNOWN,
         "basis": basis_fit(question.basis, found, column),
-        "statement": statement_fit(question, found, row),
-        "span": _span_fit(question, row, column),
-        "rank": 1.0 / (1 + rank / 10),
+        "statement": statement_fit(question, found),
+        "span": span_fit(question, own),
+        "rank": 1.0 / (1 + place.rank / 10),
         "filled": 1.0 if cell.value is not None else 0.5,
     }
+    if not place.period and own:
+        why["period"] = recency(own, place.newest)
     score = sum(WEIGHTS[name] * fit for name, fit in why.items())
-    return CellAnswer(found, cell, row, column, target.asked, score, why=why, period=period)
-
-
-def _newest_fit(row: Row | None, column: Column | None, newest: str) -> float:
-    own = (row.period if row else "") or (column.period if column else "")
-    return recency(own, newest) if own else UNKNOWN
-
-
-def _span_fit(question: Question, row: Row | None, column: Column | None) -> float:
-    """A day's column for what is asked as of a day, a year's for what is asked of a year."""
-    own = (row.period if row else "") or (column.period if column else "")
-    if not own:
-        return UNKNOWN
-    is_day = not own.startswith("FY") and "/" not in own
-    return 1.0 if is_day == question.instant else 0.3
+    return CellAnswer(found, cell, row, column, place.target.asked, score, why=why, period=place.period or own)

@@ -16,17 +16,22 @@ from retrieval.tables_names import same_name
 
 UNKNOWN = 0.45
 _OPENING = re.compile(r"期首|beginning of|opening balance")
-_TOTAL = re.compile(r"合計$|^計$|総計$|純資産合計|資本合計|^連結$|財務諸表計上額|計上額$|^total\b|\btotal$|consolidated")
+_CLOSING = re.compile(r"期末残高|期末現在高|at (?:the )?end of|ending balance|closing balance")
+_TOTAL = re.compile(r"合計$|計$|^total\b|\btotal$")
+_GRAND_TOTAL = re.compile(
+    r"純資産合計|^資本合計|^合計$|総計$|^連結$|財務諸表計上額|^連結合計|^total(?: equity)?$|total (?:stock|share)holders' equity"
+    r"|^consolidated$|consolidated total|total consolidated"
+)
 
 
-def period_fit(asked: str, question: Question, found: FoundTable, row: Row | None, column: Column | None) -> float:
+def period_fit(asked: str, question: Question, found: FoundTable, row: Row, column: Column) -> float:
     """1 for the period asked for, 0 for another, between them where the table leaves it open."""
-    own = (row.period if row else "") or (column.period if column else "")
-    if row and row.period and column and column.period and parse(column.period) != parse(row.period):
+    own = row.period or column.period
+    if row.period and column.period and parse(column.period) != parse(row.period):
         own = max((row.period, column.period), key=lambda p: _fit(asked, p, question, found))
     if not own:
         return _fit(asked, found.period, question, found) * 0.5 + 0.1 if asked and found.period else UNKNOWN
-    if row and row.path and _OPENING.search(narrow(row.path[-1])) and question.instant:
+    if row.path and _OPENING.search(narrow(row.path[-1])) and question.instant:
         own = shift(_resolved(own, found), -1)
     return _fit(asked, own, question, found)
 
@@ -73,7 +78,7 @@ def recency(own: str, newest: str) -> float:
     return 1.0 if own == newest else 0.6 if a.year >= b.year else 0.3
 
 
-def basis_fit(asked: str, found: FoundTable, column: Column | None) -> float:
+def basis_fit(asked: str, found: FoundTable, column: Column) -> float:
     """1 what was asked for; without being asked, consolidated before separate."""
     own = basis_of(found, column)
     if own == "forecast":
@@ -85,8 +90,8 @@ def basis_fit(asked: str, found: FoundTable, column: Column | None) -> float:
     return 0.5 if own in ("", "actual") else 0.0
 
 
-def basis_of(found: FoundTable, column: Column | None) -> str:
-    if column and column.basis and column.basis != "actual":
+def basis_of(found: FoundTable, column: Column) -> str:
+    if column.basis and column.basis != "actual":
         return column.basis
     return found.table.basis or _basis_in(found.heading + " " + found.table.title)
 
@@ -99,17 +104,37 @@ def _basis_in(text: str) -> str:
     return "consolidated" if re.search(r"連結|consolidated", plain) else ""
 
 
-def context_fit(context: Sequence[str], found: FoundTable, row: Row | None, column: Column | None) -> float:
+def context_fit(
+    context: Sequence[str],
+    found: FoundTable,
+    row: Row,
+    column: Column,
+    label_in_row: bool,
+    above: Sequence[str] = (),
+) -> float:
     """How well what the measure shall stand under is found above the row, over the column, in title or heading."""
     if not context:
         return UNKNOWN
-    near = [*(row.path[:-1] if row else ()), *(column.path[:-1] if column else ())]
-    own = [row.path[-1] if row and row.path else "", column.path[-1] if column and column.path else ""]
-    far = [found.table.title, *found.heading.split(" › ")]
+    own, other = (row.path, column.path) if label_in_row else (column.path, row.path)
+    near = (*own[:-1], *other, *above)
+    places = _title_places(found.table.title, found.heading)
     total = 0.0
     for one in context:
-        total += max(contains(one, near), 0.95 * _in_places(one, tuple(far)), 0.8 * contains(one, own))
+        total += max(
+            _in_places(one, near),
+            max((weight * _in_places(one, (place,)) for place, weight in places), default=0.0),
+            0.8 * _in_places(one, tuple(own[-1:])),
+        )
     return total / len(context)
+
+
+@lru_cache(maxsize=20_000)
+def _title_places(title: str, heading: str) -> list[tuple[str, float]]:
+    """The title's last part says most of this table, a heading far above it least."""
+    parts = title.split(" – ")
+    places = [(part, 1.0 if part is parts[-1] else 0.85) for part in parts if part]
+    above = [h for h in heading.split(" › ") if h]
+    return places + [(h, 0.9 if n == len(above) - 1 else 0.8) for n, h in enumerate(above)]
 
 
 @lru_cache(maxsize=100_000)
@@ -117,17 +142,28 @@ def _in_places(context: str, places: tuple[str, ...]) -> float:
     return contains(context, places)
 
 
-def member_fit(members: Sequence[Member], found: FoundTable, row: Row | None, column: Column | None) -> float:
+def member_fit(
+    members: Sequence[Member], found: FoundTable, row: Row, column: Column, beside: Sequence[str]
+) -> float:
     """How well the segment, class or person asked for is named beside the cell; without one, totals come first."""
     named = [m for m in members if m.named]
-    row_path, column_path = tuple(row.path if row else ()), tuple(column.path if column else ())
     if not named:
-        return 0.6 if column_path and _TOTAL.search(narrow(column_path[-1])) else UNKNOWN
+        return _total(tuple(column.path)) if column.path else UNKNOWN
     total = 0.0
     for member in named:
-        beside = max(_named(member, row_path), _named(member, column_path))
-        total += max(beside, 0.7 * _named(member, (found.table.title, found.heading)))
+        fit = max(_named(member, tuple(row.path)), _named(member, tuple(column.path)))
+        if fit < 0.9 and beside:
+            fit = max(fit, *(_member_in(member.text, member.wordings, (text,)) for text in beside))
+        total += max(fit, 0.7 * _named(member, (found.table.title, found.heading)))
     return total / len(named)
+
+
+@lru_cache(maxsize=50_000)
+def _total(path: tuple[str, ...]) -> float:
+    label = narrow(path[-1])
+    if _GRAND_TOTAL.search(label):
+        return 0.55
+    return 0.5 if _TOTAL.search(label) else UNKNOWN
 
 
 def _named(member: Member, path: tuple[str, ...]) -> float:
@@ -146,14 +182,46 @@ def _member_in(name: str, wordings: tuple[str, ...], path: tuple[str, ...]) -> f
     return best
 
 
-def statement_fit(question: Question, found: FoundTable, row: Row | None) -> float:
-    """Whether the table is the statement that was asked for or that the measure belongs to."""
-    if not question.sections and not question.statement:
+def across_fit(across: Sequence[str], row: Row, column: Column) -> float:
+    """"所有株式数－外国法人等－個人以外": the measure is one axis, what follows is the other."""
+    if not across:
         return UNKNOWN
+    path = [*row.path, *column.path]
+    last = [p[-1] for p in (row.path, column.path) if p]
+    inner = max((similarity(wording(across[-1]), p) for p in last), default=0.0)
+    outer = [contains(a, path) for a in across[:-1]]
+    return (inner * 2 + sum(outer)) / (2 + len(outer))
+
+
+def line_fit(question: Question, row: Row, label_in_row: bool) -> float:
+    """Rows are mostly the measures. Where a column is (a part of equity), a balance at the end stands for a day."""
+    if label_in_row:
+        return 1.0
+    label = narrow(row.path[-1]) if row.path else ""
+    if _CLOSING.search(label):
+        return 0.8 if question.instant else 0.2
+    return 0.2 if _OPENING.search(label) else 0.5
+
+
+def statement_fit(question: Question, found: FoundTable) -> float:
+    """Whether the table is the statement that was asked for or that the measure belongs to."""
     places = f"{found.table.title} {found.heading}"
     if question.sections:
         return 1.0 if _says_any(tuple(question.sections), places) else 0.2
+    if _SUMMARY.search(places):
+        return 0.3
     return 0.8 if _looks_like(question.statement, places) else UNKNOWN
+
+
+def span_fit(question: Question, own: str) -> float:
+    """A day's column for what is asked as of a day, a year's for what is asked of a year."""
+    if not own:
+        return UNKNOWN
+    is_day = not own.startswith("FY") and "/" not in own
+    return 1.0 if is_day == question.instant else 0.3
+
+
+_SUMMARY = re.compile(r"経営指標等|selected financial data|financial highlights", re.I)
 
 
 @lru_cache(maxsize=50_000)

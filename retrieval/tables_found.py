@@ -2,9 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 
+from library.periods import read_period
 from library.tables import Cell, Column, Row, Table
+
+_DAY = re.compile(
+    r"[12]\d{3}\s*年\s*\d{1,2}\s*月\s*\d{1,2}\s*日|(?:令和|平成|昭和)\s*\w{1,2}\s*年\s*\d{1,2}\s*月\s*\d{1,2}\s*日"
+    r"|[A-Z][a-z]{2,8}\.? \d{1,2}, [12]\d{3}"
+)
+_NIL = re.compile(r"[(（\[［]?\s*[-–—―‐－ー─−]+\s*[)）\]］]?")
 
 
 @dataclass(slots=True)
@@ -29,8 +37,8 @@ class CellAnswer:
 
     found: FoundTable
     cell: Cell
-    row: Row | None
-    column: Column | None
+    row: Row
+    column: Column
     asked: str
     """The measure as asked."""
     score: float
@@ -45,8 +53,13 @@ class CellAnswer:
 
     @property
     def value(self) -> str:
-        """A plain decimal string in the base unit, or the text of a cell that holds no number."""
-        return self.cell.value if self.cell.value is not None else self.cell.text.strip()
+        """A plain decimal string in the base unit, or the text of a cell that holds no number; a dash of any kind is "－", a day 2020-06-30."""
+        if self.cell.value is not None:
+            return self.cell.value
+        text = self.cell.text.strip()
+        if _NIL.fullmatch(text):
+            return "－"
+        return read_period(text) if _DAY.fullmatch(text) else text
 
     @property
     def unit(self) -> str:
@@ -55,11 +68,11 @@ class CellAnswer:
     @property
     def label(self) -> str:
         """The row's label, and the labels above it."""
-        return " › ".join(self.row.path) if self.row else ""
+        return " › ".join(self.row.path)
 
     @property
     def column_label(self) -> str:
-        return " › ".join(self.column.path) if self.column else ""
+        return " › ".join(self.column.path)
 
     @property
     def locator(self) -> dict[str, int]:

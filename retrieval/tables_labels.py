@@ -10,10 +10,12 @@ from retrieval import glossary
 from retrieval.question import Measure, Question
 from retrieval.question_words import bare, features, fold, is_japanese, overlap
 
+WHOLE = 0.99
+"""Weight of a wording that holds commas: it counts only where a label has them too."""
 EXACT, SAME_CORE, SAME_TERM = 1.0, 0.94, 0.88
 
 
-@dataclass(slots=True, frozen=True)
+@dataclass(slots=True, frozen=True, eq=False)
 class Wording:
     """One way in which the question may be naming a row, with what the row must then stand under."""
 
@@ -22,8 +24,11 @@ class Wording:
     core: str
     keys: frozenset[str]
     features: frozenset[str]
+    core_features: frozenset[str]
     context: tuple[str, ...] = ()
     weight: float = 1.0
+    across: tuple[str, ...] = ()
+    """What must stand on the other axis."""
 
 
 @dataclass(slots=True, frozen=True)
@@ -37,18 +42,36 @@ class Target:
     """The features of the whole question, where it quotes no label."""
 
 
-def wording(text: str, context: tuple[str, ...] = (), weight: float = 1.0) -> Wording:
-    return Wording(text, fold(text), bare(text), glossary.keys_of(text), features(text), context, weight)
+@lru_cache(maxsize=50_000)
+def wording(
+    text: str, context: tuple[str, ...] = (), weight: float = 1.0, across: tuple[str, ...] = ()
+) -> Wording:
+    own = label_of(text)
+    return Wording(text, own.folded, own.core, own.keys, own.features, own.core_features, context, weight, across)
 
 
 def target_of(measure: Measure, question: Question) -> Target:
     """A quoted "label、parent、section" may have commas of its own, so each cut of it is tried."""
     if measure.quoted:
         parts = measure.text.split("、")
-        cuts = [wording("、".join(parts[:n]), tuple(parts[n:])) for n in range(1, len(parts) + 1)]
-        inner = [wording(p, tuple(q for q in parts if q != p), 0.97) for p in parts[0].split("－") if p != parts[0]]
-        return Target(measure.text, measure.key, (*cuts, *inner[:1]))
+        cuts = [wording("、".join(parts[:n]), tuple(parts[n:]), 1.0 if n == 1 else WHOLE) for n in range(1, len(parts) + 1)]
+        first, *across = parts[0].split("－")
+        axes = [wording(first, tuple(parts[1:]), 1.0, tuple(across))] if across and first else []
+        return Target(measure.text, measure.key, (*axes, *cuts, *_implied(parts, cuts[0], question)))
     return Target(measure.text, measure.key, (wording(measure.text),), features(question.subject))
+
+
+def _implied(parts: list[str], first: Wording, question: Question) -> list[Wording]:
+    """"その他、固定負債" may be printed その他の固定負債; the capital of one part of equity is that part's closing balance."""
+    out = []
+    if first.core == "その他" and len(parts) > 1:
+        out.append(wording(f"その他の{parts[1]}", tuple(parts[1:]), WHOLE))
+    if first.keys & _BALANCES and question.instant and any(m.named for m in question.members):
+        out.append(wording("当期末残高", tuple(parts[1:]), WHOLE))
+    return out
+
+
+_BALANCES = frozenset({"net_assets", "equity", "equity_parent"})
 
 
 def target_of_term(term: glossary.Term) -> Target:
@@ -60,29 +83,58 @@ def target_of_subject(question: Question) -> Target:
     return Target(question.subject, "", (wording(question.subject),), features(question.subject))
 
 
+@dataclass(slots=True, frozen=True)
+class Label:
+    """What a label in a table is compared by; made once for each text."""
+
+    folded: str
+    core: str
+    keys: frozenset[str]
+    features: frozenset[str]
+    core_features: frozenset[str]
+    japanese: bool
+
+
 @lru_cache(maxsize=200_000)
-def similarity(asked: Wording, label: str) -> float:
+def label_of(text: str) -> Label:
+    core = bare(text)
+    return Label(fold(text), core, glossary.keys_of(text), features(text), features(core), is_japanese(core))
+
+
+@lru_cache(maxsize=200_000)
+def similarity(asked: Wording, text: str) -> float:
     """0–1: the same label, the same but for brackets, another wording of the same term, or shared words."""
-    if not label:
+    if not text:
         return 0.0
-    if fold(label) == asked.folded:
+    label = label_of(text)
+    if label.folded == asked.folded:
         return EXACT
-    core = bare(label)
-    shared = overlap(asked.features, features(label))
-    if core == asked.core:
+    shared = overlap(asked.features, label.features)
+    if label.core == asked.core:
         return SAME_CORE + 0.05 * shared
-    if asked.keys and not asked.keys.isdisjoint(glossary.keys_of(label)):
+    if asked.keys and not asked.keys.isdisjoint(label.keys):
         return SAME_TERM + 0.05 * shared
-    return 0.8 * max(shared, overlap(features(asked.core), features(core)))
+    score = 0.8 * max(shared, overlap(asked.core_features, label.core_features))
+    return max(score, _ends_alike(asked.core, label.core)) if label.japanese else score
+
+
+def _ends_alike(a: str, b: str) -> float:
+    """The head of a Japanese compound stands last: セグメント資産 are 資産 of a kind."""
+    short, long = (a, b) if len(a) <= len(b) else (b, a)
+    if len(short) < 2 or not long.endswith(short):
+        return 0.0
+    return 0.45 + 0.4 * len(short) / len(long)
 
 
 def best_wording(target: Target, path: Sequence[str]) -> tuple[float, Wording]:
     """The wording that fits the last label of a path best; the labels above it count a little."""
     best, chosen = 0.0, target.wordings[0]
     for one in target.wordings:
-        score = similarity(one, path[-1]) * one.weight
+        score = similarity(one, path[-1])
+        if one.weight == WHOLE and score < SAME_TERM:
+            continue
         if len(path) > 1 and score < SAME_TERM:
-            score = max(score, 0.93 * similarity(one, _joined(tuple(path[-2:]))) * one.weight)
+            score = max(score, 0.93 * similarity(one, _joined(tuple(path[-2:]))))
         if score > best + 1e-9:
             best, chosen = score, one
     if target.subject:
