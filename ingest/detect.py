@@ -5,6 +5,7 @@ The name decides only where the content cannot: between kinds of plain text.
 
 from __future__ import annotations
 
+import re
 import zipfile
 from functools import cache
 from pathlib import Path, PurePath
@@ -126,6 +127,8 @@ def parser_for(mime: str) -> str:
 def _by_first_bytes(head: bytes, path: Path) -> str:
     if head.startswith(b"PK\x03\x04"):
         return _office_type(path)
+    if head.startswith(b"\xd0\xcf\x11\xe0"):
+        return _compound_type(path)
     if head[:4] == b"RIFF":
         return {b"WAVE": "audio/wav", b"WEBP": "image/webp", b"AVI ": "video/x-msvideo"}.get(head[8:12], "")
     if head[4:8] == b"ftyp":
@@ -144,20 +147,41 @@ def _office_type(path: Path) -> str:
     return next((mime for folder, mime in (("ppt", PPTX), ("word", DOCX), ("xl", XLSX)) if folder in folders), "")
 
 
+_STREAMS = {
+    "WordDocument": "application/msword",
+    "PowerPoint Document": "application/vnd.ms-powerpoint",
+    "Workbook": "application/vnd.ms-excel",
+    "EncryptedPackage": XLSX,
+}
+"""Names inside an OLE container. A file with a password does not show which it is: any office parser says so."""
+
+
+def _compound_type(path: Path) -> str:
+    with path.open("rb") as file:
+        data = file.read(4_000_000)
+    return next((mime for name, mime in _STREAMS.items() if name.encode("utf-16-le") in data), "")
+
+
+_HTML = (b"<html", b"<!doctype html", b"<body", b"<table", b"<div", b"<p>")
+_MAIL = re.compile(
+    rb"(?:(?:From|To|Cc|Subject|Date|Received|Return-Path|Message-ID|MIME-Version|Delivered-To|X-[\w-]+|DKIM-Signature"
+    rb"|Reply-To|Content-Type|Authentication-Results|ARC-[\w-]+):[^\n]*\n(?:[ \t][^\n]*\n)*){3}",
+    re.I,
+)
+
+
 def _text_type(label: str, ending: str, path: Path) -> str:
     """Plain text is what its name says, unless its content is clear: a page named .txt is still a page."""
-    if label in ("html", "xml") and _looks_like_html(path):
+    with path.open("rb") as file:
+        head = file.read(4096)
+    if label in ("html", "xml") and any(mark in head.lower() for mark in _HTML):
         return "text/html"
+    if _MAIL.match(head):
+        return "message/rfc822"
     if ending in _BY_ENDING and (label in ("txt", "unknown", "undefined") or ending != ".txt"):
         return _BY_ENDING[ending]
     mime = _BY_LABEL.get(label, "text/plain")
     return mime if mime in PARSERS else "text/plain"
-
-
-def _looks_like_html(path: Path) -> bool:
-    with path.open("rb") as file:
-        head = file.read(4096).lower()
-    return any(mark in head for mark in (b"<html", b"<!doctype html", b"<body", b"<table", b"<div", b"<p>"))
 
 
 @cache

@@ -11,8 +11,8 @@ MAX_SPAN = 1_000
 MAX_PLACES = 2_000_000
 """Places that all cells of a table may cover together; a page with spans of 1,000 x 1,000 would fill the memory."""
 
-_WIDE = r"\u3000-\u30ff\u3400-\u9fff\uff01-\uff0f\uff1a-\uff60△▲※①-⑳"
-_SPACE_IN_JAPANESE = re.compile(rf"(?<=[{_WIDE}])\s+|\s+(?=[{_WIDE}])")
+_WIDE = r"\u3000-\u30ff\u3400-\u9fff\uff01-\uff0f\uff1a-\uff60"
+_SPACE_IN_JAPANESE = re.compile(rf"(?<=[{_WIDE}△▲])\s+|\s+(?=[{_WIDE}])")
 
 
 @dataclass(slots=True)

@@ -66,7 +66,8 @@ class FactFinder:
         if isinstance(segment, Block):
             self._add(segment.heading.split(" › ")[-1] if segment.heading and not self.words else "")
             self._add(segment.text)
-            self.lines.append(segment.text.split("\n")[0].strip())
+            if segment.kind in ("text", "slide"):
+                self.lines.append(segment.text.split("\n")[0].strip())
         elif isinstance(segment, TableBlock):
             self._add(segment.table.title)
             rows: dict[int, list[str]] = {}

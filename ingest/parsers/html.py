@@ -134,8 +134,7 @@ def _paragraph(pending: list[str], element: HtmlElement | None, page: Page) -> I
     if level := _heading_level(text, element):
         page.outline.enter(level, bare(text))
         page.caption = []
-        return
-    if len(text) <= 80 and not text.endswith(("。", ".")):
+    elif len(text) <= 80 and not text.endswith(("。", ".")):
         page.caption = [*page.caption[-2:], text]
     else:
         page.caption = []
