@@ -40,6 +40,8 @@ class ShownTurn:
     html: str | SafeString = ""
     refused: bool = False
     trouble: str = ""
+    trace: str = ""
+    """Shown where something failed, for an administrator to find it by."""
     how: str = ""
     verdicts: list[tuple[str, int, str]] = field(default_factory=list)
     sources: list[ShownSource] = field(default_factory=list)
@@ -73,6 +75,7 @@ def _turn(turn: Turn, names: dict[int, str]) -> ShownTurn:
         html="" if running else markdown.render(turn.answer, turn),
         refused=turn.refused,
         trouble=_trouble(turn),
+        trace=turn.trace if turn.state == Turn.State.FAILED else "",
         how=_how(turn),
         verdicts=_verdicts(turn),
         sources=[] if running else _sources(turn, names),

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from urllib.parse import urlencode, urlsplit
+
 import redis
 from django.conf import settings
 from django.contrib.auth import logout
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import check_for_language
 from django.utils.translation import gettext as _
@@ -26,7 +29,7 @@ from library.models import User
 @require_http_methods(["GET", "HEAD", "POST"])
 def sign_in(request: HttpRequest) -> HttpResponse:
     if request.headers.get("HX-Request"):  # a piece of a page was asked for after the session had ended
-        return HttpResponseClientRedirect(request.path)
+        return HttpResponseClientRedirect(_back_to_the_page(request))
     if request.method != "POST":
         return _form(request)
     name, password = request.POST.get("name", "").strip(), request.POST.get("password", "")
@@ -82,9 +85,15 @@ def tab_icon(request: HttpRequest) -> HttpResponse:
     return HttpResponse(status=204)
 
 
+def _back_to_the_page(request: HttpRequest) -> str:
+    page = urlsplit(request.headers.get("HX-Current-URL", "")).path or settings.LOGIN_REDIRECT_URL
+    return f"{request.path}?{urlencode({'next': page})}"
+
+
 def _form(request: HttpRequest, trouble: str = "", status: int = 200) -> HttpResponse:
     next_page = request.POST.get("next") or request.GET.get("next", "")
-    context = {"trouble": trouble, "name": request.POST.get("name", ""), "next": next_page}
+    here = reverse("sign-in")
+    context = {"trouble": trouble, "name": request.POST.get("name", ""), "next": next_page, "here": here}
     return render(request, "library/sign_in.html", context, status=status)
 
 

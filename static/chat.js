@@ -87,7 +87,7 @@ const handlers = {
   },
   error(message, article) {
     const known = { hidden: words.refused };
-    turns.trouble(article, message.text || known[message.code] || words.failed, message.partial ? words.partial : "");
+    turns.trouble(article, message.text || known[message.code] || words.failed, message.partial ? words.partial : "", message.trace);
     finish();
   },
 };

@@ -81,8 +81,10 @@ export function done(article, message) {
   article.dataset.state = message.stopped ? "stopped" : "done";
 }
 
-export function trouble(article, text, partial) {
+export function trouble(article, text, partial, trace) {
   part(article, "trouble").hidden = false;
+  part(article, "trace").hidden = !trace;
+  part(article, "trace").querySelector("code").textContent = trace || "";
   part(article, "trouble-words").textContent = partial && partial !== text ? `${partial} ${text}` : text;
   article.dataset.state = "failed";
 }

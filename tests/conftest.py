@@ -9,12 +9,20 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
+from django.conf import settings
 from django.contrib.auth.models import Group
 from django.db import connection
+from pytest_django.fixtures import Settings
 
 from library.models import Collection, Grant, Role, User
 
 pytest_plugins = ["tests.redis_fixture"]
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings() -> None:
+    """A database in a file, as in earnest: threads that share one in memory lock each other out."""
+    connection.settings_dict["TEST"]["NAME"] = str(settings.DATA_DIR / "test.sqlite3")
 
 
 @pytest.fixture
@@ -57,6 +65,13 @@ def compliance(retail: Collection, markets: Collection) -> User:
 @pytest.fixture
 def outsider(db: None) -> User:
     return User.objects.create_user("outsider")
+
+
+@pytest.fixture(autouse=True)
+def static_files_as_they_lie(settings: Settings) -> None:
+    """Pages name static files by their own names: the hashed ones exist once they are collected for serving."""
+    plain = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
+    settings.STORAGES = {**settings.STORAGES, "staticfiles": plain}
 
 
 AUDIT_TRIGGERS = ("audit_no_update", "audit_no_delete")

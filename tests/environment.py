@@ -6,6 +6,7 @@ import shutil
 import tempfile
 
 folder = tempfile.mkdtemp(prefix="shiori-tests-")
+os.mkdir(os.path.join(folder, "static"))
 atexit.register(shutil.rmtree, folder, ignore_errors=True)
 for name in [n for n in os.environ if n.startswith(("LLM_", "EMBEDDING_", "QDRANT_", "SPEECH_"))]:
     del os.environ[name]

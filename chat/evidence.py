@@ -1,0 +1,94 @@
+"""The third pane: where a marker of an answer leads, with the place marked on a picture of its page."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from django.urls import reverse
+
+from chat.models import Citation
+from library import table_rows, table_view
+from library.locators import boxes, label
+from library.models import Passage, Version
+from library.tables import Table
+
+PAGED = "application/pdf"
+GROWN = 0.002
+"""How far a mark reaches over the ink on each side, as a share of the page."""
+
+
+@dataclass(slots=True)
+class Mark:
+    """A rectangle on a page of 1 by 1, in plain decimals whatever the reader's language."""
+
+    x: str
+    y: str
+    width: str
+    height: str
+
+
+@dataclass(slots=True)
+class Shown:
+    marker: int
+    others: list[tuple[int, str]]
+    """The markers of the same answer, each with its address."""
+    passage: Passage
+    version: Version
+    place: str
+    old: bool
+    """The document has a newer version by now."""
+    page: int | None = None
+    picture: str = ""
+    """The address of the page's picture; "" where the source has no pages."""
+    marks: list[Mark] = field(default_factory=list)
+    cell: bool = False
+    """The marks are one cell's."""
+    table: Table | None = None
+    lines: list[table_view.Line] = field(default_factory=list)
+    facts: dict[str, str] = field(default_factory=dict)
+    """The cited cell in words: "row", "column", "value", "unit"."""
+
+
+def shown(citation: Citation, passage: Passage) -> Shown:
+    """`passage` is the one that the reader may see now; the citation knows which place of it was meant."""
+    version, locator = passage.version, citation.locator
+    page = locator.get("page")
+    table = table_rows.load(passage.table) if passage.table else None
+    row, column = locator.get("row"), locator.get("column")
+    paged = page is not None and version.mime == PAGED
+    return Shown(
+        marker=citation.marker,
+        others=[(c.marker, reverse("citation", args=[c.turn_id, c.marker])) for c in citation.turn.citations.all()],
+        passage=passage,
+        version=version,
+        place=label(locator),
+        old=version.document.current_id not in (None, version.pk),
+        page=page,
+        picture=reverse("page-image", args=[version.pk, page]) if paged else "",
+        marks=[_mark(box) for box in boxes(locator)],
+        cell=row is not None and column is not None,
+        table=table,
+        lines=table_view.lines(table, row, column) if table else [],
+        facts=_facts(table, row, column) if table else {},
+    )
+
+
+def _mark(box: list[float]) -> Mark:
+    x0, y0, x1, y1 = box
+    left, top = max(0.0, x0 - GROWN), max(0.0, y0 - GROWN)
+    return Mark(*(f"{n:.5f}" for n in (left, top, min(1.0, x1 + GROWN) - left, min(1.0, y1 + GROWN) - top)))
+
+
+def _facts(table: Table, row: int | None, column: int | None) -> dict[str, str]:
+    cell = next((c for c in table.cells if c.row == row and c.column == column), None)
+    if cell is None:
+        return {}
+    labels = {r.index: r.path for r in table.rows}
+    heads = {c.index: c.path for c in table.columns}
+    found = {
+        "row": " › ".join(labels.get(cell.row, [])),
+        "column": " › ".join(heads.get(cell.under, [])),
+        "value": cell.text,
+        "unit": table.unit or cell.unit,
+    }
+    return {name: words for name, words in found.items() if words}
