@@ -14,6 +14,8 @@ class Conversation(models.Model):
     title = models.CharField(max_length=200, blank=True, default="")
     scope = models.JSONField(default=dict, blank=True)
     """What the user narrowed it to: {"collections": [ids]}; empty: all that the user may see."""
+    listed = models.BooleanField(default=True)
+    """False: asked by a command; kept for the record, and not among the user's conversations."""
     created = models.DateTimeField(auto_now_add=True)
     updated = models.DateTimeField(auto_now=True)
 

@@ -1,0 +1,42 @@
+"""A growing text cut into blocks, so that only what changed is rendered and sent again."""
+
+from __future__ import annotations
+
+from chat.markdown import block_starts, blocks
+
+
+class Blocks:
+    """Only the last block of Markdown can still change; the ones before it stay as they are."""
+
+    def __init__(self) -> None:
+        self.text = ""
+        self.finished: list[str] = []
+        self._from = 0
+        """Where in `text` the first block stands that is not finished."""
+        self._last: list[str] = []
+
+    def add(self, piece: str) -> None:
+        self.text += piece
+
+    def changed(self) -> list[tuple[int, str]]:
+        """(number, Markdown) of each block that is not what it was; "" for one that is no more."""
+        self._finish()
+        base, before = len(self.finished), self._last
+        now = blocks(self.text[self._from :])
+        self._last = now
+        changed = [(base + i, block) for i, block in enumerate(now) if i >= len(before) or before[i] != block]
+        return changed + [(base + i, "") for i in range(len(now), len(before))]
+
+    def _finish(self) -> None:
+        """Lines that are whole decide what is finished: a line that still grows may yet belong to the block before."""
+        tail = self.text[self._from :]
+        whole = tail[: tail.rfind("\n") + 1]
+        starts = block_starts(whole)
+        if len(starts) < 2:
+            return
+        lines = whole.splitlines(keepends=True)
+        cut = len("".join(lines[: starts[-1]]))
+        done = blocks(whole[:cut])
+        self.finished += done
+        self._from += cut
+        self._last = self._last[len(done) :]

@@ -1,0 +1,48 @@
+"""An answer while it is made: what is asked, what was found, what was written, how long it took."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass, field
+from typing import Any
+from uuid import UUID
+
+from chat.events import Event, Figure, Source
+from library.models import User
+
+
+@dataclass(slots=True)
+class Draft:
+    """One turn in the making. Whoever ends it early saves what is here."""
+
+    user: User
+    turn: UUID
+    trace: str
+    question: str
+    language: str = "en"
+    """Of the answer: "en" or "ja"."""
+    collections: list[int] | None = None
+    """What the search is narrowed to; None: all that the user may see."""
+    document: str | None = None
+    history: list[tuple[str, str]] = field(default_factory=list)
+    """(question, answer) of the turns before, oldest first, those left out that the user may no longer see."""
+
+    sources: list[Source] = field(default_factory=list)
+    text: str = ""
+    figures: list[Figure] = field(default_factory=list)
+    mode: str = ""
+    model: str = ""
+    refused: bool = False
+    closing: list[Event] = field(default_factory=list)
+    """What is to be shown last where the answer is ended early."""
+    provenance: dict[str, Any] = field(default_factory=dict)
+    ms: dict[str, float] = field(default_factory=dict)
+    started: float = field(default_factory=time.perf_counter)
+
+    def clock(self, name: str) -> None:
+        """Note the time since the question, the first time that `name` happens."""
+        self.ms.setdefault(name, round((time.perf_counter() - self.started) * 1000, 1))
+
+    @property
+    def documents(self) -> frozenset[int]:
+        return frozenset(source.document_id for source in self.sources)

@@ -1,0 +1,173 @@
+"""The one door to language models: any OpenAI-compatible endpoint, by streamed Chat Completions.
+
+A failure is a `ModelError` with a code; what had come before it has been yielded already. Nothing of what is asked or
+answered goes to the log.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncGenerator, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+from weakref import WeakKeyDictionary
+
+import httpx2
+import openai
+from django.conf import settings
+from django.utils.translation import gettext as _
+from openai import AsyncOpenAI
+
+Message = dict[str, str]
+# What some endpoints refuse, by the name that they give in their answer, and what to send in its place.
+ADAPTATIONS = {"max_tokens": "max_completion_tokens", "temperature": None, "stream_options": None}
+_clients: WeakKeyDictionary[asyncio.AbstractEventLoop, dict[tuple[str, str], AsyncOpenAI]] = WeakKeyDictionary()
+
+
+@dataclass(slots=True, frozen=True)
+class Model:
+    """An endpoint and the model on it."""
+
+    base_url: str
+    name: str
+    api_key: str = field(default="", repr=False)
+    context_tokens: int = 8000
+    max_answer_tokens: int = 1200
+    read_timeout_s: float = 30
+
+
+@dataclass(slots=True)
+class Usage:
+    """What the endpoint says of one answer, filled while it streams."""
+
+    model: str = ""
+    finish_reason: str = ""
+    tokens_in: int | None = None
+    tokens_out: int | None = None
+
+
+class ModelError(Exception):
+    """The model did not answer, or not to the end. `code` is a key of `sentence`."""
+
+    def __init__(self, code: str) -> None:
+        super().__init__(code)
+        self.code = code
+
+
+def configured() -> Model | None:
+    """The model of the settings, or None where none is set."""
+    if not settings.LLM_BASE_URL:
+        return None
+    return Model(
+        settings.LLM_BASE_URL,
+        settings.LLM_MODEL,
+        settings.LLM_API_KEY,
+        settings.LLM_CONTEXT_TOKENS,
+        settings.LLM_MAX_ANSWER_TOKENS,
+        settings.LLM_READ_TIMEOUT_S,
+    )
+
+
+async def stream(model: Model, messages: Sequence[Message], usage: Usage) -> AsyncGenerator[str]:
+    """The answer in pieces as they come. Closing the iterator closes the connection.
+
+    Raises `ModelError`; code "model_cut_off" where the stream ends without a finish reason or at the token limit,
+    "model_empty" where nothing was said.
+    """
+    said = False
+    try:
+        async with await _open(model, messages) as chunks:
+            async for chunk in chunks:
+                usage.model = chunk.model or usage.model
+                if chunk.usage:
+                    usage.tokens_in, usage.tokens_out = chunk.usage.prompt_tokens, chunk.usage.completion_tokens
+                if not chunk.choices:
+                    continue
+                choice = chunk.choices[0]
+                usage.finish_reason = choice.finish_reason or usage.finish_reason
+                if choice.delta and choice.delta.content:
+                    said = True
+                    yield choice.delta.content
+    except openai.OpenAIError as error:
+        code = _code(error)
+        raise ModelError("model_error" if code == "model_cut_off" and not said else code) from error
+    except (httpx2.HTTPError, ValueError) as error:
+        # A body that breaks off, or is no JSON, inside the stream.
+        raise ModelError("model_cut_off" if said else "model_error") from error
+    if usage.finish_reason == "content_filter":
+        raise ModelError("model_filtered")
+    if usage.finish_reason in ("", "length"):
+        raise ModelError("model_cut_off" if said or not usage.finish_reason else "model_empty")
+    if not said:
+        raise ModelError("model_empty")
+
+
+async def close() -> None:
+    """Close this event loop's clients."""
+    for client in _clients.pop(asyncio.get_running_loop(), {}).values():
+        await client.close()
+
+
+async def _open(model: Model, messages: Sequence[Message]) -> Any:
+    options: dict[str, Any] = {
+        "model": model.name,
+        "messages": list(messages),
+        "stream": True,
+        "stream_options": {"include_usage": True},
+        "temperature": 0,
+        "max_tokens": model.max_answer_tokens,
+    }
+    for _attempt in range(len(ADAPTATIONS)):
+        try:
+            return await _client(model).chat.completions.create(**options)
+        except openai.BadRequestError as error:
+            if error.param not in ADAPTATIONS or error.param not in options:
+                raise
+            value, other = options.pop(error.param), ADAPTATIONS[error.param]
+            if other:
+                options[other] = value
+    return await _client(model).chat.completions.create(**options)
+
+
+def _client(model: Model) -> AsyncOpenAI:
+    clients = _clients.setdefault(asyncio.get_running_loop(), {})
+    key = (model.base_url, model.api_key)
+    if key not in clients:
+        clients[key] = AsyncOpenAI(
+            base_url=model.base_url,
+            api_key=model.api_key or "none",
+            max_retries=0,
+            timeout=openai.Timeout(connect=3, read=model.read_timeout_s, write=10, pool=5),
+        )
+    return clients[key]
+
+
+def _code(error: openai.OpenAIError) -> str:
+    if isinstance(error, openai.APITimeoutError):
+        return "model_down" if isinstance(error.__cause__, httpx2.ConnectTimeout) else "model_slow"
+    if isinstance(error, openai.APIConnectionError):
+        cut = isinstance(error.__cause__, httpx2.RemoteProtocolError | httpx2.ReadError)
+        return "model_cut_off" if cut else "model_down"
+    if not isinstance(error, openai.APIStatusError):
+        return "model_error"
+    if "context" in str(error.code or "") and error.status_code == 400:
+        return "model_context"
+    return {401: "model_key", 403: "model_key", 404: "model_unknown", 429: "model_busy"}.get(
+        error.status_code, "model_error"
+    )
+
+
+def sentence(code: str) -> str:
+    """What a failure means and what to do about it, in the active language; "" for a code that is not the model's."""
+    return {
+        "model_down": _("The language model cannot be reached. Try again later, or tell an administrator."),
+        "model_slow": _("The language model did not answer in time. Try again later."),
+        "model_key": _("The language model refused our key. Please tell an administrator."),
+        "model_unknown": _("The endpoint does not know the configured model. Please tell an administrator."),
+        "model_busy": _("The language model is too busy at the moment. Try again in a minute."),
+        "model_error": _("The language model failed. Try again; if it goes on, tell an administrator."),
+        "model_context": _("The question and its sources are too long for the language model. Ask more narrowly."),
+        "model_filtered": _("The language model's own filter stopped the answer."),
+        "model_cut_off": _("The answer was cut off before its end. What stands above may lack its conclusion."),
+        "model_empty": _("The language model gave an empty answer. Try again, or put the question in other words."),
+    }.get(code, "")

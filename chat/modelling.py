@@ -1,0 +1,91 @@
+"""An answer by a language model: grounded, its markers and figures checked while it streams."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncGenerator
+from contextlib import aclosing
+
+from django.utils.translation import gettext as _
+
+from chat import llm, prompts, saving
+from chat.drafts import Draft
+from chat.events import Event, Source, Sources, Status
+from chat.found import Found
+from chat.llm import Model, Usage
+from chat.threads import in_thread
+from chat.writing import Writing, paced
+
+EDGE = " *`\n:.。"
+
+
+async def by_model(draft: Draft, found: Found, model: Model, refusal: str) -> AsyncGenerator[Event]:
+    """Sources, then the text as it comes; what is left to show lies in `draft.closing`, however it ends.
+
+    Raises `ModelError` where the model fails.
+    `refusal` is what to say where the model says no more than that the sources do not hold the answer.
+    """
+    draft.mode, draft.model = "model", model.name
+    candidates = [found.source(hit, marker) for marker, hit in enumerate(found.hits, 1)]
+    messages, given = prompts.messages(draft.question, draft.language, candidates, draft.history, model)
+    await in_thread(saving.present, draft, given)
+    yield Sources(given)
+    yield Status(_reading(given), "writing")
+    usage, sign = Usage(), RefusalSign(refusal)
+    writing = Writing(draft.turn, given)
+    reading = asyncio.create_task(in_thread(writing.read_evidence, found.evidence, given))
+    try:
+        async with aclosing(paced(llm.stream(model, messages, usage))) as pieces:
+            async for piece in pieces:
+                for delta in writing.add(sign.feed(piece)):
+                    draft.clock("first_token")
+                    yield delta
+                draft.text = writing.text
+    finally:
+        # Also where the model fails or somebody stops it: no figure is kept unchecked.
+        await reading
+        draft.closing = [*writing.add(sign.close()), *writing.finish(), *writing.figures]
+        draft.text, draft.figures, draft.refused = writing.text, writing.figures, sign.seen
+        draft.provenance |= _provenance(model, usage, writing)
+
+
+class RefusalSign:
+    """Takes the model's sign for "the sources do not hold it" off the front of its answer."""
+
+    def __init__(self, instead: str) -> None:
+        self.seen = False
+        self._instead = instead
+        self._held: str | None = ""
+
+    def feed(self, piece: str) -> str:
+        if self._held is None:
+            return piece
+        self._held += piece
+        start = self._held.lstrip(EDGE)
+        return "" if prompts.NO_ANSWER.startswith(start.rstrip(EDGE)) else self.close()
+
+    def close(self) -> str:
+        """What was held back, without the sign."""
+        text, self._held = self._held or "", None
+        start = text.lstrip(EDGE)
+        if not start.startswith(prompts.NO_ANSWER):
+            return text
+        self.seen = True
+        return start.removeprefix(prompts.NO_ANSWER).lstrip(EDGE) or self._instead
+
+
+def _reading(given: list[Source]) -> str:
+    places = ", ".join(dict.fromkeys(source.label for source in given[:3] if source.label))
+    return _("Reading %(places)s") % {"places": places} if places else _("Reading the sources")
+
+
+def _provenance(model: Model, usage: Usage, writing: Writing) -> dict[str, object]:
+    return {
+        "endpoint": model.base_url,
+        "answered_by": usage.model,
+        "prompt": prompts.VERSION,
+        "parameters": {"temperature": 0, "max_tokens": model.max_answer_tokens},
+        "tokens": {"in": usage.tokens_in, "out": usage.tokens_out},
+        "finish_reason": usage.finish_reason,
+        "markers_removed": writing.markers.removed,
+    }

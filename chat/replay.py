@@ -1,0 +1,112 @@
+"""A saved answer as it is shown: for the pages, and as events for a socket that comes late.
+
+What it stands on is looked up again for whoever looks; where that is no longer theirs to see, the answer is withheld.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from itertools import accumulate
+from typing import Any
+
+from django.utils.safestring import SafeString, mark_safe
+
+from chat import conversations
+from chat.events import Delta, Done, Error, Event, Figure, Source, Sources
+from chat.markdown import Marks, blocks, plain, render_blocks
+from chat.models import Turn
+from chat.sentences import sentence
+from library import access
+from library.locators import label
+from library.models import User
+
+
+@dataclass(slots=True)
+class Shown:
+    """One turn for the page."""
+
+    turn: Turn
+    html: SafeString
+    error: str = ""
+    """A sentence, where the answer failed, was cut off or is withheld."""
+    sources: list[Source] = field(default_factory=list)
+    figures: list[dict[str, Any]] = field(default_factory=list)
+    withheld: bool = False
+
+
+def shown(user: User, turn: Turn) -> Shown:
+    if conversations.withheld(user, turn):
+        return Shown(turn, mark_safe(""), sentence("withheld"), withheld=True)
+    html = mark_safe("".join(delta.html for delta in deltas(turn)))  # noqa: S308 (cleaned block by block)
+    error = sentence(turn.error["code"]) if turn.error else ""
+    return Shown(turn, html, error, sources(user, turn), turn.figures)
+
+
+def events(user: User, turn: Turn) -> Iterator[Event]:
+    """What a socket would have read, of a turn that has ended."""
+    if conversations.withheld(user, turn):
+        yield Error("withheld", sentence("withheld"), turn.trace)
+        return
+    if found := sources(user, turn):
+        yield Sources(found)
+    yield from deltas(turn)
+    for figure in turn.figures:
+        yield Figure(**figure)
+    if turn.error:
+        yield Error(turn.error["code"], sentence(turn.error["code"]), turn.trace, bool(turn.error.get("partial")))
+        return
+    stopped = turn.state == Turn.State.STOPPED
+    model, ms = turn.provenance.get("model", ""), turn.provenance.get("ms", {})
+    yield Done(turn.mode, turn.refused, stopped, model, turn.trace, ms)
+
+
+def sources(user: User, turn: Turn) -> list[Source]:
+    """The bookmarks of the answer, as far as this user may see them."""
+    citations = list(turn.citations.all())
+    passages = access.passages(user, [c.passage for c in citations], current=False)
+    found = []
+    for citation in citations:
+        if passage := passages.get(citation.passage):
+            document = passage.version.document
+            found.append(
+                Source(
+                    citation.marker,
+                    str(passage.pk),
+                    document.name,
+                    document.pk,
+                    passage.version.number,
+                    document.collection.name,
+                    passage.kind,
+                    citation.locator,
+                    label(citation.locator),
+                    passage.text,
+                    citation.score,
+                    document.title,
+                )
+            )
+    return found
+
+
+def deltas(turn: Turn) -> list[Delta]:
+    labels = {c.marker: label(c.locator) for c in turn.citations.all()}
+    whole = blocks(turn.answer)
+    figures = _by_block(whole, turn.figures)
+    return [
+        Delta(number, render_blocks(markdown, Marks(str(turn.pk), labels, figures[number])), markdown)
+        for number, markdown in enumerate(whole)
+    ]
+
+
+def _by_block(whole: Sequence[str], figures: Sequence[dict[str, Any]]) -> list[list[dict[str, Any]]]:
+    """The figures of each block: they are kept in the order of the text."""
+    words = [plain(markdown) for markdown in whole]
+    ends = list(accumulate(len(w) + 2 for w in words))
+    text, at = "\n\n".join(words), 0
+    shares: list[list[dict[str, Any]]] = [[] for _ in whole]
+    for figure in figures:
+        place = text.find(figure["text"], at)
+        if place >= 0:
+            shares[next(i for i, end in enumerate(ends) if place < end)].append(figure)
+            at = place + len(figure["text"])
+    return shares

@@ -1,0 +1,106 @@
+"""How a period, an amount and a label are written in an answer, in the asker's language."""
+
+from __future__ import annotations
+
+import re
+from decimal import Decimal, InvalidOperation
+
+from library import periods
+from library.tables import Cell
+
+ENGLISH_SCALES = {3: "thousand", 6: "million", 9: "billion", 12: "trillion"}
+JAPANESE_SCALES = {3: "千", 4: "万", 6: "百万", 8: "億", 9: "十億", 12: "兆"}
+SYMBOLS = {"USD": "$", "JPY": "¥", "EUR": "€", "GBP": "£"}
+JAPANESE_UNITS = {
+    "JPY": "円",
+    "USD": "ドル",
+    "EUR": "ユーロ",
+    "GBP": "ポンド",
+    "shares": "株",
+    "people": "人",
+    "x": "倍",
+}
+JAPANESE_UNITS |= {"CNY": "元", "pt": "ポイント", "bp": "bp", "%": "%"}
+PARTS = {"Q1": "第1四半期", "Q2": "第2四半期", "Q3": "第3四半期", "Q4": "第4四半期"}
+PARTS |= {"H1": "上期", "H2": "下期", "M9": "第3四半期累計"}
+
+
+def period(canonical: str, language: str) -> str:
+    """ "FY2018", "FY3/2025", "31 Dec 2018" or 2018年度, 2025年3月期, 2018年12月31日; as it is where it is none."""
+    read = periods.parse(canonical) if canonical else None
+    if read is None or read.relative is not None:
+        return "" if read else canonical
+    if language == "ja":
+        return _japanese_period(read) or canonical
+    if read.fiscal and read.month:
+        return f"FY{read.month}/{read.year}" + (f" {read.part}" if read.part else "")
+    return re.sub(r"(?<=\d)(?=[QHM]\d$)", " ", canonical)
+
+
+def _japanese_period(read: periods.Period) -> str:
+    if read.fiscal:
+        year = f"{read.year}年{read.month}月期" if read.month else f"{read.year}年度"
+        return year + PARTS.get(read.part, read.part)
+    day = f"{read.year}年{read.month}月" + (f"{read.day}日" if read.day else "")
+    if not read.month:
+        return ""
+    return f"{day}までの{read.months}か月" if read.months else day
+
+
+def amount(cell: Cell, language: str) -> str:
+    """A cell as printed, completed with the currency, scale and unit that its table says: "$(1,577) million"."""
+    text = " ".join(cell.text.split())
+    if cell.value is None:
+        return text
+    unit, _, each = cell.unit.partition("/")
+    power = _power(text, cell.value, unit)
+    if language == "ja":
+        return _japanese_amount(text, power, unit, each)
+    symbol, scale = SYMBOLS.get(unit, ""), ENGLISH_SCALES.get(power, "")
+    has_unit = any(s in text for s in SYMBOLS.values()) or unit.lower() in text.lower()
+    front = symbol if symbol and not has_unit else f"{unit} " if unit.isupper() and not (symbol or has_unit) else ""
+    after = "" if unit.isupper() or has_unit else {"%": "%", "x": "x"}.get(unit, f" {unit}" if unit else "")
+    return f"{front}{text}{' ' + scale if scale else ''}{after}{' per ' + each if each else ''}"
+
+
+def _japanese_amount(text: str, power: int, unit: str, each: str) -> str:
+    text = re.sub(r"^(?:US)?[$¥€£]\s?", "", text) if unit in SYMBOLS else text
+    text = re.sub(r"^\((?:US)?[$¥€£]?\s?([\d,.]+)\)$", r"△\1", text)
+    word = JAPANESE_UNITS.get(unit, unit)
+    ends = word and text.endswith(word)
+    front = {"share": "1株当たり"}.get(each, "")
+    return f"{front}{text}" if ends else f"{front}{text}{JAPANESE_SCALES.get(power, '')}{word}"
+
+
+def _power(text: str, value: str, unit: str) -> int:
+    """What power of ten the printed number was multiplied with; 0 for percentages and where the text says it."""
+    digits = re.sub(r"[^\d.]", "", text).strip(".")
+    if unit in ("%", "pt", "bp", "x") or re.search(r"[兆億万千]|[a-z]{4}", text.lower()):
+        return 0
+    try:
+        printed, meant = Decimal(digits), abs(Decimal(value))
+    except InvalidOperation:
+        return 0
+    if not printed or not meant:
+        return 0
+    ratio = (meant / printed).normalize()
+    return ratio.adjusted() if ratio == Decimal(1).scaleb(ratio.adjusted()) else 0
+
+
+def label(path: list[str]) -> str:
+    """A row's or column's own label; one that says little alone ("Total", 合計, "Basic") with the one above it."""
+    clean = [c for part in path if (c := _clean(part))]
+    if not clean:
+        return ""
+    if len(clean) > 1 and len(clean[-1]) <= 12:
+        return f"{clean[-2]} › {clean[-1]}"
+    return clean[-1]
+
+
+def _clean(text: str) -> str:
+    return re.sub(r"\s*[*†‡※]+\d*$|\s*\(注\d*\)$|[:：]$", "", " ".join(text.split())).strip()
+
+
+def quoted(text: str) -> str:
+    """Words of a document inside Markdown, so that no character of theirs is markup."""
+    return re.sub(r"([\\`*_\[\]<>|~#])", r"\\\1", text)

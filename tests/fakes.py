@@ -1,0 +1,157 @@
+"""Outside services that speak the real protocol over a real socket, and do what a test's script says."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import threading
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+
+@dataclass(slots=True)
+class Script:
+    """What the model server does with each request."""
+
+    pieces: Sequence[str] = ("Hello.",)
+    pause_s: float = 0.0
+    """Between two pieces."""
+    end: Literal["finish", "no_reason", "drop", "hold"] = "finish"
+    """After the pieces: end properly, end without a finish reason, break the connection, or stay silent."""
+    finish_reason: str = "stop"
+    status: int = 200
+    error: dict[str, Any] = field(default_factory=lambda: {"message": "scripted", "type": "error", "code": None})
+    body: bytes | None = None
+    """Sent in place of events, as it is."""
+
+
+class ModelServer:
+    """Chat Completions with streaming, on a thread of its own.
+
+    `requests` holds what was asked, `left` counts clients that went away before the end.
+    """
+
+    def __init__(self, script: Script | None = None) -> None:
+        self.script = script or Script()
+        self.requests: list[dict[str, Any]] = []
+        self.left = threading.Semaphore(0)
+        self.silent = threading.Semaphore(0)
+        """Released each time all pieces have been sent and the server holds."""
+        self.port = 0
+        self._loop = asyncio.new_event_loop()
+        self._thread = threading.Thread(target=self._serve, daemon=True)
+        self._ready = threading.Event()
+        self._ended = asyncio.Event()
+
+    @property
+    def url(self) -> str:
+        return f"http://127.0.0.1:{self.port}/v1"
+
+    def __enter__(self) -> ModelServer:
+        self._thread.start()
+        assert self._ready.wait(10)
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._loop.call_soon_threadsafe(self._ended.set)
+        self._thread.join(10)
+
+    def _serve(self) -> None:
+        asyncio.set_event_loop(self._loop)
+        self._loop.run_until_complete(self._run())
+        self._loop.close()
+
+    async def _run(self) -> None:
+        tasks: set[asyncio.Task[None]] = set()
+
+        async def accept(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+            task = asyncio.ensure_future(self._connection(reader, writer))
+            tasks.add(task)
+            task.add_done_callback(tasks.discard)
+            await asyncio.wait([task])
+
+        server = await asyncio.start_server(accept, "127.0.0.1", self.port)
+        self.port = server.sockets[0].getsockname()[1]
+        self._ready.set()
+        await self._ended.wait()
+        server.close()
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+
+    async def _connection(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        try:
+            while await self._request(reader, writer):
+                pass
+        except (ConnectionError, asyncio.IncompleteReadError):
+            pass
+        finally:
+            writer.close()
+
+    async def _request(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> bool:
+        head = (await reader.readuntil(b"\r\n\r\n")).decode().lower()
+        length = next(int(line.split(":")[1]) for line in head.split("\r\n") if line.startswith("content-length"))
+        self.requests.append(json.loads(await reader.readexactly(length)))
+        script = self.script
+        if script.status != 200 or script.body is not None:
+            body = script.body if script.body is not None else json.dumps({"error": script.error}).encode()
+            kind = "application/json" if script.status != 200 else "text/event-stream"
+            writer.write(
+                f"HTTP/1.1 {script.status} x\r\ncontent-type: {kind}\r\ncontent-length: {len(body)}\r\n\r\n".encode()
+                + body
+            )
+            await writer.drain()
+            return True
+        writer.write(b"HTTP/1.1 200 OK\r\ncontent-type: text/event-stream\r\ntransfer-encoding: chunked\r\n\r\n")
+        gone = asyncio.ensure_future(reader.read(1))
+        answered = asyncio.ensure_future(self._answer(script, writer))
+        await asyncio.wait([gone, answered], return_when=asyncio.FIRST_COMPLETED)
+        if gone.done():
+            self.left.release()
+            answered.cancel()
+        gone.cancel()
+        await asyncio.gather(gone, answered, return_exceptions=True)
+        return False
+
+    async def _answer(self, script: Script, writer: asyncio.StreamWriter) -> None:
+        for piece in script.pieces:
+            await _chunk(writer, _completion({"content": piece}))
+            if script.pause_s:
+                await asyncio.sleep(script.pause_s)
+        if script.end == "hold":
+            self.silent.release()
+            await self._ended.wait()
+        if script.end == "finish":
+            await _chunk(writer, _completion({}, script.finish_reason))
+            await _chunk(writer, _usage(len(script.pieces)))
+        if script.end != "drop":
+            await _chunk(writer, "[DONE]")
+            writer.write(b"0\r\n\r\n")
+        await writer.drain()
+
+
+async def _chunk(writer: asyncio.StreamWriter, data: str) -> None:
+    event = f"data: {data}\n\n".encode()
+    writer.write(f"{len(event):x}\r\n".encode() + event + b"\r\n")
+    await writer.drain()
+
+
+def _completion(delta: dict[str, Any], finish_reason: str | None = None) -> str:
+    choice = {"index": 0, "delta": delta, "finish_reason": finish_reason}
+    return json.dumps(_chunk_of([choice]), ensure_ascii=False)
+
+
+def _usage(tokens: int) -> str:
+    usage = {"prompt_tokens": 100, "completion_tokens": tokens, "total_tokens": 100 + tokens}
+    return json.dumps(_chunk_of([]) | {"usage": usage})
+
+
+def _chunk_of(choices: list[dict[str, Any]]) -> dict[str, Any]:
+    return {
+        "id": "1",
+        "object": "chat.completion.chunk",
+        "created": 1,
+        "model": "scripted-1",
+        "choices": choices,
+    }
