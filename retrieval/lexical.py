@@ -24,11 +24,14 @@ from numpy.typing import NDArray
 # BM25's saturation and length correction, and the terms of a middling passage.
 K1, B, AVERAGE_TERMS = 1.2, 0.6, 150
 PIECE = re.compile(
-    r"\d+(?:[.,]\d+)*"  # a number, kept whole
+    r"(?:\d+[A-Za-z]+|[A-Za-z]+\d+)[A-Za-z\d]*"  # 3M, FY2018, Q2
+    r"|\d+(?:[.,]\d+)*"  # a number, kept whole
     r"|[A-Za-zÀ-ɏ]+(?:['’][a-z]+)?"
     r"|[㐀-鿿豈-﫿ぁ-ヿー々〆]+"
     r"|[^\W\d_]+"
 )
+MIXED = re.compile(r"(?=.*\d)(?=.*[A-Za-z])[A-Za-z\d]+")
+MIXED_PART = re.compile(r"\d+|[A-Za-z]+")
 JAPANESE = re.compile(r"[㐀-鿿豈-﫿ぁ-ヿー々〆]")
 STOPWORDS = frozenset(
     re.findall(
@@ -77,7 +80,11 @@ def terms(text: str) -> Iterator[str]:
     """The terms of a text in order: stems, numbers without separators, dictionary forms of Japanese words."""
     for piece in PIECE.findall(unicodedata.normalize("NFKC", text)):
         first = piece[0]
-        if first.isdecimal():
+        if MIXED.fullmatch(piece):
+            yield piece.lower()
+            for part in MIXED_PART.findall(piece):
+                yield part.lower()
+        elif first.isdecimal():
             yield _number(piece)
         elif JAPANESE.match(first):
             yield from _japanese(piece)

@@ -54,6 +54,15 @@ def stop() -> None:
         _thread = None
 
 
+def health() -> str:
+    """ "ok", or in a few words why the index cannot be asked in this process."""
+    try:
+        live.current(0).store.count(frozenset({"c0"}))
+    except IndexAway as error:
+        return str(error)
+    return "ok"
+
+
 def ask_for_rebuild() -> None:
     """Have the next generation built and switched to; without a thread here it is done before this returns."""
     if _thread is not None:

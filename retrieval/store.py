@@ -20,6 +20,11 @@ DENSE, SPARSE = "dense", "words"
 SCOPE, VERSION, DOCUMENT = "scope", "version", "document"
 
 
+DECIMALS = 4
+"""Of a score. An engine adds a passage's terms in an order that depends on all passages, hidden ones too, and so the
+last bits of the sum do."""
+
+
 class IndexAway(Exception):
     """The index cannot be asked or written now; the message says why in one sentence."""
 
@@ -52,6 +57,18 @@ class Found:
     id: UUID
     score: float
     document: int
+
+
+def settled(ranking: list[Found], limit: int) -> list[Found]:
+    """The best `limit` of a ranking of one more, without the luck of the draw.
+
+    Equal scores stand by id, and those that the limit would cut through are left out: which of several equal passages
+    an engine lets pass depends on how its segments lie, and so on passages that the asker may not see.
+    """
+    ranking.sort(key=lambda found: (-found.score, found.id.int))
+    if len(ranking) <= limit:
+        return ranking
+    return [found for found in ranking if found.score > ranking[limit].score] or ranking[:limit]
 
 
 class Store(Protocol):

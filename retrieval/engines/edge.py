@@ -17,7 +17,7 @@ from uuid import UUID
 import qdrant_edge as qe
 
 from retrieval.lexical import Sparse
-from retrieval.store import DENSE, DOCUMENT, SCOPE, SPARSE, VERSION, Found, IndexAway, Point, Probe
+from retrieval.store import DECIMALS, DENSE, DOCUMENT, SCOPE, SPARSE, VERSION, Found, IndexAway, Point, Probe, settled
 
 UPSERT = 200
 """Points an update: short enough that other threads hardly wait for the interpreter's lock."""
@@ -45,7 +45,10 @@ class EdgeStore:
         requests = [_request(probe, _where(scopes, probe.documents), corpus) for probe in probes]
         with self._use() as shard:
             answers = shard.query_batch(qe.QueryBatchRequest(requests))
-        return [[_found(point) for point in answer] for answer in answers]
+        return [
+            settled([_found(point) for point in answer], probe.limit)
+            for probe, answer in zip(probes, answers, strict=True)
+        ]
 
     def count(self, scopes: frozenset[str]) -> int:
         if not scopes:
@@ -168,7 +171,7 @@ def _request(probe: Probe, where: Any, corpus: Any) -> Any:
     else:
         vector, using = probe.vector.tolist(), DENSE
     return qe.QueryRequest(
-        limit=probe.limit,
+        limit=probe.limit + 1,
         query=qe.Query.Nearest(vector, using=using),
         filter=where,
         params=params,
@@ -190,4 +193,8 @@ def _point(point: Point) -> Any:
 
 def _found(point: Any) -> Found:
     name = point.id
-    return Found(name if isinstance(name, UUID) else UUID(str(name)), float(point.score), int(point.payload[DOCUMENT]))
+    return Found(
+        name if isinstance(name, UUID) else UUID(str(name)),
+        round(float(point.score), DECIMALS),
+        int(point.payload[DOCUMENT]),
+    )

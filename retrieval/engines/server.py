@@ -12,7 +12,20 @@ from qdrant_client.common.client_exceptions import QdrantException
 from qdrant_client.http.exceptions import ApiException, ResponseHandlingException, UnexpectedResponse
 
 from retrieval.lexical import Sparse
-from retrieval.store import DENSE, DOCUMENT, SCOPE, SPARSE, VERSION, Found, IndexAway, Point, Probe, WritableStore
+from retrieval.store import (
+    DECIMALS,
+    DENSE,
+    DOCUMENT,
+    SCOPE,
+    SPARSE,
+    VERSION,
+    Found,
+    IndexAway,
+    Point,
+    Probe,
+    WritableStore,
+    settled,
+)
 
 TIMEOUT_S = 5
 UPSERT = 200
@@ -33,7 +46,10 @@ class ServerStore:
         corpus = _where(scopes)
         requests = [_request(probe, _where(scopes, probe.documents), corpus) for probe in probes]
         answers = self._call("query_batch_points", requests=requests)
-        return [[_found(point) for point in answer.points] for answer in answers]
+        return [
+            settled([_found(point) for point in answer.points], probe.limit)
+            for probe, answer in zip(probes, answers, strict=True)
+        ]
 
     def count(self, scopes: frozenset[str]) -> int:
         if not scopes:
@@ -185,7 +201,7 @@ def _request(probe: Probe, where: models.Filter, corpus: models.Filter) -> model
     else:
         query, using = probe.vector.tolist(), DENSE
     return models.QueryRequest(
-        query=query, using=using, filter=where, params=params, limit=probe.limit, with_payload=[DOCUMENT]
+        query=query, using=using, filter=where, params=params, limit=probe.limit + 1, with_payload=[DOCUMENT]
     )
 
 
@@ -202,4 +218,4 @@ def _point(point: Point) -> models.PointStruct:
 
 
 def _found(point: models.ScoredPoint) -> Found:
-    return Found(UUID(str(point.id)), float(point.score), int((point.payload or {})[DOCUMENT]))
+    return Found(UUID(str(point.id)), round(float(point.score), DECIMALS), int((point.payload or {})[DOCUMENT]))

@@ -138,10 +138,20 @@ def test_definitions_and_instructions_are_not_asked_for() -> None:
 @pytest.mark.parametrize(
     ("text", "comparison", "operation", "periods"),
     [
-        ("How much has the effective tax rate changed between FY2021 and FY2022?", "periods", "change", ["FY2021", "FY2022"]),
+        (
+            "How much has the effective tax rate changed between FY2021 and FY2022?",
+            "periods",
+            "change",
+            ["FY2021", "FY2022"],
+        ),
         ("港製作所の2024年3月期の売上高は前期比で何%増減したか。", "periods", "percent", ["FY2024-03", "FY2023-03"]),
         ("Compare revenue of Northwind and Arctic Express in 2020", "companies", "", ["FY2020"]),
-        ("FY2018 - FY2020 3 year average of capex as a % of revenue", "periods", "average", ["FY2018", "FY2019", "FY2020"]),
+        (
+            "FY2018 - FY2020 3 year average of capex as a % of revenue",
+            "periods",
+            "average",
+            ["FY2018", "FY2019", "FY2020"],
+        ),
         ("What was revenue in 2020?", "", "", ["FY2020"]),
     ],
 )

@@ -9,7 +9,9 @@ from retrieval.tables import FoundTable, find_cells
 Line = tuple[list[str], list[str | None]]
 
 
-def table(title: str, periods: list[str], lines: list[Line], *, basis: str = "", headers: list[list[str]] | None = None) -> Table:
+def table(
+    title: str, periods: list[str], lines: list[Line], *, basis: str = "", headers: list[list[str]] | None = None
+) -> Table:
     """Rows of (path, values); a value that is no number stays text."""
     made = Table(1, title=title, basis=basis)
     headers = headers or [[p] for p in periods]
@@ -28,13 +30,22 @@ CASH_FLOW = table(
     "Consolidated Statement of Cash Flows",
     ["FY2018", "FY2017", "FY2016"],
     [
-        (["Cash Flows from Operating Activities", "Depreciation and amortization"], ["1488000000", "1544000000", "1474000000"]),
-        (["Cash Flows from Operating Activities", "Net cash provided by operating activities"], ["6439000000", "6240000000", "6662000000"]),
+        (
+            ["Cash Flows from Operating Activities", "Depreciation and amortization"],
+            ["1488000000", "1544000000", "1474000000"],
+        ),
+        (
+            ["Cash Flows from Operating Activities", "Net cash provided by operating activities"],
+            ["6439000000", "6240000000", "6662000000"],
+        ),
         (
             ["Cash Flows from Investing Activities", "Purchases of property, plant and equipment (PP&E)"],
             ["-1577000000", "-1373000000", "-1420000000"],
         ),
-        (["Cash Flows from Investing Activities", "Proceeds from sale of PP&E and other assets"], ["262000000", "49000000", "58000000"]),
+        (
+            ["Cash Flows from Investing Activities", "Proceeds from sale of PP&E and other assets"],
+            ["262000000", "49000000", "58000000"],
+        ),
     ],
 )
 BALANCE = table(
@@ -55,8 +66,18 @@ SHARES = table(
     headers=[["金融機関"], ["個人その他"], ["計"]],
 )
 KEY_FIGURES = [
-    table("連結経営指標等", ["FY2019-03", "FY2020-03"], [(["経常利益"], ["100", "120"]), (["総資産額"], ["900", "950"])], basis="consolidated"),
-    table("提出会社の経営指標等", ["FY2019-03", "FY2020-03"], [(["経常利益"], ["60", "70"]), (["配当性向"], ["0.31", "0.35"])], basis="separate"),
+    table(
+        "連結経営指標等",
+        ["FY2019-03", "FY2020-03"],
+        [(["経常利益"], ["100", "120"]), (["総資産額"], ["900", "950"])],
+        basis="consolidated",
+    ),
+    table(
+        "提出会社の経営指標等",
+        ["FY2019-03", "FY2020-03"],
+        [(["経常利益"], ["60", "70"]), (["配当性向"], ["0.31", "0.35"])],
+        basis="separate",
+    ),
 ]
 EQUITY = table(
     "株主資本等変動計算書",
@@ -81,7 +102,9 @@ def found(*tables: Table, period: str = "") -> list[FoundTable]:
 
 
 def first(text: str, *tables: Table, period: str = "") -> str:
-    return find_cells(understand(text, [Company("Northwind Company"), Company("港製作所")]), found(*tables, period=period))[0].value
+    return find_cells(
+        understand(text, [Company("Northwind Company"), Company("港製作所")]), found(*tables, period=period)
+    )[0].value
 
 
 def test_capital_expenditure_is_found_under_its_name_in_the_filing() -> None:

@@ -1,0 +1,254 @@
+"""`python -m bench search [--passages 100000]`: search() end to end, from a question to hits with their rows.
+
+A made-up library in a temporary folder: a hundred passages a document, four hundred collections, one user who may see
+two hundred of them. Each question is embedded, searched and looked up again as a page of the program would have it.
+`vs_engine` is search() against the bare engine query of the same probes; `vs_local_mode` is how many times faster the
+engine answers than qdrant-client's own local mode does over the same 20,000 points.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+if TYPE_CHECKING:
+    from library.models import User
+    from retrieval.store import Point, Probe, WritableStore
+
+COLLECTIONS, SEEN, A_DOCUMENT = 400, 200, 100
+LOCAL = 20_000
+TOPICS = 500
+WARM_UP, ASKED = 20, 300
+
+
+def main(argv: list[str]) -> int:
+    parser = argparse.ArgumentParser(prog="bench search")
+    parser.add_argument("--passages", type=int, default=100_000)
+    options = parser.parse_args(argv)
+    with tempfile.TemporaryDirectory() as folder:
+        _set_up(folder)
+        print(json.dumps(measure(options.passages)), flush=True)
+    return 0
+
+
+def _set_up(folder: str) -> None:
+    models = os.environ.get("DATA_DIR", str(Path(__file__).parent.parent / "var"))
+    os.environ.update(
+        DATA_DIR=folder, SECRET_KEY="bench", DJANGO_SETTINGS_MODULE="config.settings", LOG_LEVEL="WARNING"
+    )
+    if (Path(models) / "models").is_dir():
+        (Path(folder) / "models").symlink_to(Path(models).resolve() / "models")
+    import django
+    from django.core.management import call_command
+
+    django.setup()
+    call_command("migrate", verbosity=0)
+
+
+def measure(passages: int) -> dict[str, Any]:
+    from retrieval import live
+    from retrieval.search import search
+
+    user = make_library(passages)
+    began = time.perf_counter()
+    make_index(passages)
+    say(f"indexed in {time.perf_counter() - began:.0f} s")
+    asked = list(questions(WARM_UP + ASKED))
+    ours = timed(lambda question: search(user, question), asked)
+    store = live.current().store
+    from library import access
+
+    scopes = access.scopes(user)
+    probes = {question: probes_of(question) for question in asked}
+    engine = timed(lambda question: store.search(scopes, probes[question]), asked)
+    mode = local_mode(min(passages, LOCAL), asked, probes)
+    return {
+        "passages": passages,
+        "p50_ms": round(float(np.median(ours)), 2),
+        "p99_ms": round(float(np.percentile(ours, 99)), 2),
+        "engine_p50_ms": round(float(np.median(engine)), 2),
+        "vs_engine": round(float(np.median(ours) / np.median(engine)), 2),
+        "vs_local_mode": round(mode, 1),
+        "rss_mb": resident_mb(),
+    }
+
+
+def timed(ask: Callable[[str], Any], asked: list[str]) -> list[float]:
+    """Milliseconds of each question after the first few."""
+    times = []
+    for question in asked:
+        began = time.perf_counter()
+        ask(question)
+        times.append((time.perf_counter() - began) * 1000)
+    return times[WARM_UP:]
+
+
+def make_library(passages: int) -> User:
+    """Rows of documents and passages, and a user who may see half of them."""
+    from library.models import Collection, Document, Grant, Passage, Role, User, Version
+
+    Collection.objects.bulk_create(Collection(name=f"collection {n}") for n in range(COLLECTIONS))
+    collections = list(Collection.objects.order_by("pk"))
+    user = User.objects.create_user("reader")
+    Grant.objects.bulk_create(Grant(collection=row, user=user, role=Role.VIEWER) for row in collections[:SEEN])
+    count = -(-passages // A_DOCUMENT)
+    Document.objects.bulk_create(
+        Document(
+            collection=collections[n % COLLECTIONS],
+            name=f"{n}.pdf",
+            company=f"Company {n // 4}",
+            period=f"FY{2020 + n % 4}",
+        )
+        for n in range(count)
+    )
+    Version.objects.bulk_create(
+        Version(document_id=pk, number=1, sha256=f"{pk:064}", file=str(pk), size=1, state="ready")
+        for pk in Document.objects.order_by("pk").values_list("pk", flat=True)
+    )
+    versions = list(Version.objects.order_by("pk"))
+    for version in versions:
+        version.document.current = version
+    Document.objects.bulk_update([v.document for v in versions], ["current"], batch_size=500)
+    for at in range(0, passages, 10_000):
+        Passage.objects.bulk_create(
+            Passage(
+                id=point_id(n),
+                version=versions[n // A_DOCUMENT],
+                position=n % A_DOCUMENT,
+                kind="text",
+                text=text_of(n),
+                locator={"page": n % A_DOCUMENT + 1, "boxes": []},
+            )
+            for n in range(at, min(passages, at + 10_000))
+        )
+    return user
+
+
+def make_index(passages: int) -> None:
+    """The points straight into a first generation, made live in this process."""
+    from retrieval import embedding, live
+    from retrieval.live import Live
+    from retrieval.models import Generation
+
+    shelf = live.shelf()
+    made = shelf.make(1, 384)
+    fill(made, passages)
+    made.optimise()
+    made.close()
+    row = Generation.objects.create(number=1, state="live", model=embedding.model_name())
+    store = shelf.open(1)
+    live.use(Live(1, row.model, store, store))
+
+
+def fill(store: WritableStore, passages: int) -> None:
+    for at in range(0, passages, 1000):
+        store.upsert(list(points(at, min(passages, at + 1000))))
+
+
+def points(first: int, last: int) -> Iterator[Point]:
+    """Vectors around some hundred topics, as the passages of real documents lie."""
+    from library.models import Document
+    from retrieval import lexical
+    from retrieval.store import Point
+
+    documents = list(Document.objects.order_by("pk").values_list("pk", "collection_id"))
+    chance = np.random.default_rng(first)
+    topics = np.random.default_rng(1).normal(size=(TOPICS, 384))
+    for n in range(first, last):
+        vector = topics[n % TOPICS] + chance.normal(size=384)
+        document, collection = documents[n // A_DOCUMENT]
+        yield Point(
+            point_id(n),
+            (vector / np.linalg.norm(vector)).astype(np.float32),
+            lexical.passage(text_of(n)),
+            f"c{collection}",
+            document,
+            document,
+        )
+
+
+def text_of(number: int) -> str:
+    """A hundred words as often as words are: few that are everywhere, many that are rare."""
+    chance = np.random.default_rng(number)
+    ranks = np.minimum(chance.zipf(1.25, 100), 30_000)
+    return " ".join(word(int(rank)) for rank in ranks) + f" {number}"
+
+
+def word(rank: int) -> str:
+    common = (
+        "revenue",
+        "income",
+        "interest",
+        "share",
+        "cash",
+        "assets",
+        "loans",
+        "tax",
+        "cost",
+        "rate",
+        "capital",
+        "net",
+    )
+    return common[rank - 1] if rank <= len(common) else f"term{chr(97 + rank % 26)}{rank}"
+
+
+def questions(count: int) -> Iterator[str]:
+    chance = np.random.default_rng(99)
+    for number in range(count):
+        words = " ".join(word(int(rank)) for rank in np.minimum(chance.zipf(1.25, 6), 30_000))
+        yield f"What was the {words} of Company {number % 250} in fiscal {2020 + number % 4}?"
+
+
+def probes_of(question: str) -> list[Probe]:
+    from retrieval import embedding, lexical
+    from retrieval.search import CANDIDATES
+    from retrieval.store import Probe
+
+    return [Probe(lexical.question(question), CANDIDATES), Probe(embedding.question(question), CANDIDATES)]
+
+
+def local_mode(count: int, asked: list[str], probes: dict[str, list[Probe]]) -> float:
+    """How many times faster the engine is than qdrant-client's local mode, over the same points and rights."""
+    import warnings
+
+    from qdrant_client import QdrantClient
+
+    from library.models import Collection
+    from retrieval import live
+    from retrieval.engines.server import ServerShelf
+
+    warnings.simplefilter("ignore")
+    scopes = frozenset(f"c{pk}" for pk in Collection.objects.order_by("pk").values_list("pk", flat=True)[:SEEN])
+    shelf = live.shelf()
+    edge, local = shelf.make(2, 384), ServerShelf(QdrantClient(":memory:")).make(1, 384)
+    fill(edge, count)
+    fill(local, count)
+    edge.optimise()
+    few = asked[: WARM_UP + 15]
+    fast = timed(lambda question: edge.search(scopes, probes[question]), asked)
+    slow = timed(lambda question: local.search(scopes, probes[question]), few)
+    return float(np.median(slow) / np.median(fast))
+
+
+def point_id(number: int) -> Any:
+    from uuid import UUID
+
+    return UUID(int=number + 1)
+
+
+def resident_mb() -> int:
+    status = Path("/proc/self/status").read_text()
+    return int(next(line.split()[1] for line in status.splitlines() if line.startswith("VmRSS"))) // 1024
+
+
+def say(line: str) -> None:
+    print(line, file=sys.stderr, flush=True)

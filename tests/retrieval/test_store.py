@@ -1,0 +1,168 @@
+"""Both engines, by the very same tests: what is found, and what a right or its lack changes."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Iterator
+from pathlib import Path
+from uuid import UUID
+
+import numpy as np
+import pytest
+from qdrant_client import QdrantClient
+
+from retrieval import lexical
+from retrieval.engines.edge import EdgeShelf
+from retrieval.engines.server import ServerShelf
+from retrieval.store import Found, IndexAway, Point, Probe, Shelf, WritableStore
+
+SIZE = 16
+WORDS = "fee rent loan bond swap rate yield cash tax share note risk".split()
+
+
+@pytest.fixture
+def store(shelf: Shelf) -> Iterator[WritableStore]:
+    made = shelf.make(1, SIZE)
+    yield made
+    made.close()
+
+
+def point(number: int, text: str, scope: str = "c1", version: int = 1) -> Point:
+    vector = np.random.default_rng(number).normal(size=SIZE).astype(np.float32)
+    return Point(
+        UUID(int=number), vector / np.linalg.norm(vector), lexical.passage(text), scope, version, document=version
+    )
+
+
+def words(text: str, limit: int = 10, documents: tuple[int, ...] = ()) -> Probe:
+    return Probe(lexical.question(text), limit, documents)
+
+
+def ids(ranking: list[Found]) -> list[int]:
+    return [found.id.int for found in ranking]
+
+
+def test_it_finds_by_vector_and_by_words(store: WritableStore) -> None:
+    points = [point(1, "the fee rose"), point(2, "the rent fell"), point(3, "a loan")]
+    store.upsert(points)
+    by_vector, by_words = store.search(frozenset({"c1"}), [Probe(points[1].dense, 2), words("rent")])
+    assert ids(by_vector)[0] == 2
+    assert len(by_vector) == 2
+    assert ids(by_words) == [2]
+    assert by_words[0].document == 1
+
+
+def test_no_scope_finds_nothing(store: WritableStore) -> None:
+    store.upsert([point(1, "the fee")])
+    assert store.search(frozenset(), [words("fee")]) == [[]]
+    assert store.search(frozenset({"c2"}), [words("fee")]) == [[]]
+    assert store.search(frozenset({"c1"}), []) == []
+    assert store.count(frozenset()) == 0
+    assert store.count(frozenset({"c1", "c9"})) == 1
+
+
+def test_documents_narrow_but_never_widen(store: WritableStore) -> None:
+    store.upsert([point(1, "fee", "c1", 1), point(2, "fee", "c1", 2), point(3, "fee", "c2", 3)])
+    (ranking,) = store.search(frozenset({"c1"}), [words("fee", documents=(2, 3))])
+    assert ids(ranking) == [2]
+
+
+def test_adding_again_changes_nothing(store: WritableStore) -> None:
+    points = [point(number, f"fee {number}") for number in range(1, 500)]
+    store.upsert(points)
+    before = store.search(frozenset({"c1"}), [words("fee 7", 20)])
+    store.upsert(points)
+    assert store.size() == 499
+    assert store.search(frozenset({"c1"}), [words("fee 7", 20)]) == before
+
+
+def test_removing_and_rescoping_a_version(store: WritableStore) -> None:
+    store.upsert([point(1, "fee", version=1), point(2, "fee", version=2), point(3, "fee", version=2)])
+    store.rescope(2, "d5")
+    assert store.count(frozenset({"c1"})) == 1
+    assert store.count(frozenset({"d5"})) == 2
+    (ranking,) = store.search(frozenset({"d5"}), [words("fee")])
+    assert sorted(ids(ranking)) == [2, 3]
+    store.remove(2)
+    store.remove(2)
+    assert store.size() == 1
+    assert store.count(frozenset({"d5"})) == 0
+
+
+@pytest.mark.parametrize("seed", range(25))
+def test_two_worlds(shelf: Shelf, seed: int) -> None:
+    """With and without passages that the asker may not see: the same hits, in the same order, with the same scores."""
+    chance = random.Random(seed)
+    mine = frozenset(chance.sample(["c1", "c2", "d1"], chance.randint(1, 3)))
+    seen = [point(n, " ".join(chance.choices(WORDS, k=8)), chance.choice(sorted(mine)), n) for n in range(1, 60)]
+    hidden = [point(n, " ".join(chance.choices(WORDS, k=8)), chance.choice(["c8", "c9"]), n) for n in range(60, 160)]
+    alone, both = shelf.make(1, SIZE), shelf.make(2, SIZE)
+    alone.upsert(seen)
+    both.upsert(chance.sample(seen + hidden, len(seen) + len(hidden)))
+    probes = [words(" ".join(chance.choices(WORDS, k=3)), 50) for _ in range(4)] + [Probe(seen[0].dense, 50)]
+    assert both.count(mine) == alone.count(mine) == 59
+    for left, right in zip(alone.search(mine, probes), both.search(mine, probes), strict=True):
+        assert left == right != []
+        assert {f.id for f in right} <= {p.id for p in seen}
+    alone.close()
+    both.close()
+
+
+def test_both_engines_rank_alike(tmp_path: Path) -> None:
+    client = QdrantClient(":memory:")
+    edge, server = EdgeShelf(tmp_path).make(1, SIZE), ServerShelf(client).make(1, SIZE)
+    chance = random.Random(7)
+    points = [point(n, " ".join(chance.choices(WORDS, k=10)), f"c{n % 5}", n % 20) for n in range(1, 400)]
+    edge.upsert(points)
+    server.upsert(points)
+    for number in range(100):
+        scopes = frozenset(f"c{n}" for n in chance.sample(range(5), chance.randint(1, 5)))
+        probes = [words(" ".join(chance.choices(WORDS, k=2)), 500), Probe(point(1000 + number, "").dense, 500)]
+        for left, right in zip(edge.search(scopes, probes), server.search(scopes, probes), strict=True):
+            scores = {f.id: f.score for f in right}
+            assert {f.id for f in left} == set(scores)
+            assert all(f.score == pytest.approx(scores[f.id], abs=2e-3) for f in left)
+    edge.close()
+    client.close()
+
+
+def test_generations_are_made_opened_and_discarded(shelf: Shelf) -> None:
+    made = shelf.make(3, SIZE)
+    made.upsert([point(1, "fee")])
+    made.optimise()
+    made.close()
+    shelf.switch(3)
+    again = shelf.open(3)
+    assert again.size() == 1
+    again.close()
+    assert shelf.make(3, SIZE).size() == 0
+    assert shelf.numbers() == [3]
+    shelf.discard(3)
+    assert shelf.numbers() == []
+    with pytest.raises(IndexAway):
+        shelf.open(3)
+
+
+def test_a_closed_edge_shard_says_so(tmp_path: Path) -> None:
+    store = EdgeShelf(tmp_path).make(1, SIZE)
+    store.close()
+    with pytest.raises(IndexAway, match="closed"):
+        store.size()
+
+
+def test_edge_keeps_what_was_written_without_a_farewell(tmp_path: Path) -> None:
+    """A process that dies after a write has returned loses nothing."""
+    import subprocess
+    import sys
+
+    script = (
+        "import os, sys; from pathlib import Path\n"
+        "from tests.retrieval.test_store import EdgeShelf, SIZE, point\n"
+        "store = EdgeShelf(Path(sys.argv[1])).make(1, SIZE)\n"
+        "store.upsert([point(n, 'fee') for n in range(1, 301)])\n"
+        "os._exit(9)\n"
+    )
+    assert subprocess.run([sys.executable, "-c", script, str(tmp_path)]).returncode == 9
+    store = EdgeShelf(tmp_path).open(1)
+    assert store.size() == 300
+    store.close()
