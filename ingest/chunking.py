@@ -19,7 +19,7 @@ from library.tables import Box, Table
 FULL = 220
 """Tokens by our own count, which is a tenth high: with the words in front it fits a model that reads 256."""
 REMAINDER = 40
-"""A rest no longer than this joins the passage before it, a beginning so short the one after, under a new heading too."""
+"""A rest this short joins the passage before it, a beginning this short the one after, even under a new heading."""
 JOINT = " › "
 
 

@@ -79,20 +79,16 @@ def next_in_line(version_id: int) -> int:
     """Whose turn it is: a message names one version, but a queue of a hundred by one user lets others in between.
 
     Of the users who wait, the one whose last file was begun longest ago comes next, with the oldest file. There is
-    one message for each queued row, so each gets its turn.
+    a message for each queued row, so each gets its turn. A message that comes again, for a row whose reader is gone,
+    means that row.
     """
-    named = Version.objects.filter(pk=version_id, state=State.QUEUED).first()
+    if version_id in abandoned():
+        return version_id
     waiting = Version.objects.filter(state=State.QUEUED)
     users = list(waiting.order_by().values_list("uploaded_by", flat=True).distinct())
-    if named is None or len(users) < 2:
-        return version_id
-    begun = dict(
-        Version.objects.filter(Q(uploaded_by__in=users) | Q(uploaded_by=None))
-        .order_by()
-        .values_list("uploaded_by")
-        .annotate(last=Max("started"))
-    )
-    turn = min(users, key=lambda user: begun.get(user) or NEVER)
+    theirs = Version.objects.filter(Q(uploaded_by__in=users) | Q(uploaded_by=None)).order_by()
+    begun = dict(theirs.values_list("uploaded_by").annotate(last=Max("started")))
+    turn = min(users, key=lambda user: begun.get(user) or NEVER, default=None)
     return waiting.filter(uploaded_by=turn).order_by("pk").values_list("pk", flat=True).first() or version_id
 
 

@@ -3,26 +3,26 @@
 from __future__ import annotations
 
 import asyncio
+import json
 from contextlib import suppress
 from typing import Any
 
 from asgiref.sync import ThreadSensitiveContext
-from channels.auth import get_user
 from channels.db import database_sync_to_async
-from channels.generic.websocket import AsyncJsonWebsocketConsumer
-from django.contrib.auth.models import AnonymousUser
+from channels.generic.websocket import AsyncWebsocketConsumer
+from django.utils import translation
 
 from ingest import progress
-from library import access
-from library.models import UNFINISHED, User
+from library import access, sessions
+from library.models import UNFINISHED
 
 MOST_WATCHED = 200
 LOOK_S, IDLE_S = 5.0, 30.0
-"""How often rows are looked at without being told, while some are unfinished; how often a session is, else."""
-UNAUTHORISED = 4401
+"""How often rows are looked at without being told, while some are unfinished; how often the session is, else."""
+SIGNED_OUT = 4401
 
 
-class ProgressConsumer(AsyncJsonWebsocketConsumer):  # type: ignore[misc]
+class ProgressConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]
     """Translates between the socket and `ingest.progress`; every look asks for session, user and rights again."""
 
     async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
@@ -34,8 +34,8 @@ class ProgressConsumer(AsyncJsonWebsocketConsumer):  # type: ignore[misc]
         self.watched: set[int] = set()
         self.sent: dict[int, dict[str, Any]] = {}
         self.looking: asyncio.Task[None] | None = None
-        if await self.user() is None:
-            await self.close(UNAUTHORISED)
+        if await self.states(set()) is None:
+            await self.close(SIGNED_OUT)
             return
         await self.accept()
         self.looking = asyncio.create_task(self.keep_looking())
@@ -47,17 +47,17 @@ class ProgressConsumer(AsyncJsonWebsocketConsumer):  # type: ignore[misc]
                 await self.looking
         await self.leave(self.watched)
 
-    async def receive_json(self, content: Any, **_: Any) -> None:
-        match content:
+    async def receive(self, text_data: str | None = None, bytes_data: bytes | None = None) -> None:
+        match parsed(text_data):
             case {"type": "watch", "versions": [*ids]}:
                 await self.watch({pk for pk in ids[:MOST_WATCHED] if type(pk) is int})
             case {"type": "ping"}:
-                await self.send_json({"type": "pong"})
+                await self.say({"type": "pong"})
             case _:
-                await self.send_json({"type": "error", "code": "unknown"})
+                await self.say({"type": "error", "code": "malformed"})
 
     async def watch(self, ids: set[int]) -> None:
-        """From now on these and no others; each visible one is sent at once."""
+        """From now on these and no others; each visible one is sent at once, of the others nothing is said."""
         await self.leave(self.watched - ids)
         for pk in ids - self.watched:
             await self.channel_layer.group_add(progress.group(pk), self.channel_name)
@@ -73,15 +73,15 @@ class ProgressConsumer(AsyncJsonWebsocketConsumer):  # type: ignore[misc]
         await self.look({event["version"]} & self.watched)
 
     async def look(self, ids: set[int]) -> None:
-        """Send what this user may see of these and has not been sent yet."""
-        user = await self.user()
-        if user is None:
-            await self.close(UNAUTHORISED)
+        """Send what the user may see of these and has not been sent yet."""
+        states = await self.states(ids)
+        if states is None:
+            await self.close(SIGNED_OUT)
             return
-        for state in await self.states(user, ids):
+        for state in states:
             if self.sent.get(state["version"]) != state:
                 self.sent[state["version"]] = state
-                await self.send_json({"type": "progress", **state})
+                await self.say({"type": "progress", **state})
 
     async def keep_looking(self) -> None:
         while True:
@@ -89,12 +89,22 @@ class ProgressConsumer(AsyncJsonWebsocketConsumer):  # type: ignore[misc]
             await asyncio.sleep(LOOK_S if unfinished else IDLE_S)
             await self.look(set(self.watched))
 
-    async def user(self) -> User | None:
-        """Whom the session belongs to now; None once it has ended or the account is closed."""
-        session = self.scope["session"]
-        user = await get_user({"session": type(session)(session.session_key)})
-        return None if isinstance(user, AnonymousUser) else user
-
     @database_sync_to_async  # type: ignore[untyped-decorator]
-    def states(self, user: User, ids: set[int]) -> list[dict[str, Any]]:
-        return [progress.state_json(version) for version in access.versions(user).filter(pk__in=ids).order_by("pk")]
+    def states(self, ids: set[int]) -> list[dict[str, Any]] | None:
+        """What there is to say of these; None once the session has ended or the account is closed."""
+        user = sessions.user_of(self.scope["session"].session_key)
+        if user is None:
+            return None
+        with translation.override(sessions.language(user, self.scope)):
+            rows = access.versions(user).filter(pk__in=ids).order_by("pk") if ids else ()
+            return [progress.state_json(version) for version in rows]
+
+    async def say(self, data: dict[str, Any]) -> None:
+        await self.send(json.dumps(data, ensure_ascii=False))
+
+
+def parsed(text: str | None) -> Any:
+    try:
+        return json.loads(text or "")
+    except ValueError:
+        return None
