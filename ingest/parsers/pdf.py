@@ -3,28 +3,28 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable, Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
+from statistics import fmean
 
 import pypdfium2 as pdfium
 import pypdfium2.raw as pdf
 
-from ingest.parsers import page_image
 from ingest.parsers.pdf_chars import PageWords, Rule, Word, read_page
 from ingest.parsers.pdf_facts import FactFinder
+from ingest.parsers.pdf_grid import Grid
 from ingest.parsers.pdf_headers import Surroundings, table_of
 from ingest.parsers.pdf_lines import Region, Row, regions_of, rows_of
-from ingest.parsers.pdf_tables import Grid, find_grids
+from ingest.parsers.pdf_ruled import ruled_grids
+from ingest.parsers.pdf_scan import FEW_WORDS, needs_ocr, read_scan
+from ingest.parsers.pdf_tables import find_grids
 from ingest.parsers.pdf_text import Outline, PageEdges, Paragraph, body_rows, edges_of, is_heading, paragraphs
-from ingest.segments import Block, Facts, Notice, Progress, Segment, TableBlock, Unreadable
+from ingest.segments import Block, Notice, Progress, Segment, TableBlock, Unreadable
 from library.tables import Table
 
 MAX_PAGES = 2000
 LOOK_AHEAD = 2
 """Pages read ahead, to tell running heads by their return on a page or the page after the next."""
-OCR_DPI = 200
-FEW_WORDS = 3
-"""A page with fewer words than this, and a picture on it, is read by OCR."""
 
 
 def parse(path: Path, name: str, *, max_pages: int = MAX_PAGES) -> Iterator[Segment]:
@@ -134,8 +134,8 @@ class _Reader:
         if page.width <= 0:
             yield Notice("damaged_page", {"page": page.number})
             return
-        if len(page.words) + len(page.turned) + len(page.upward) < FEW_WORDS:
-            yield from self._picture(page)
+        if needs_ocr(page):
+            yield from self._scan(page)
         number = 0
         before, self.last_table = self.last_table, None
         for frame in _frames(page):
@@ -148,8 +148,9 @@ class _Reader:
             if (facts := self.facts.look(page, rows)) is not None:
                 yield facts
             words = [w for row in rows for c in row.chunks for w in c.words]
-            for region in regions_of(words, frame.width):
-                for part in _parts(region, self.outline):
+            ruled, words = ruled_grids(words, frame.rules(page.rules))
+            for region, grids in _placed(regions_of(words, frame.width), ruled, frame.width):
+                for part in _parts(region, grids, self.outline):
                     self.found_any = True
                     if isinstance(part, Paragraph):
                         before = None
@@ -164,41 +165,22 @@ class _Reader:
             page.number, frame.box, self.outline.path, self.facts.year_end, self.facts.facts.period, before
         )
         table = table_of(grid, number, around)
+        if (confidence := confidence_of(page.words)) is not None:
+            table.extra["confidence"] = confidence
         self.last_table = table
         locator = {"page": page.number, "table": number, "boxes": [table.box] if table.box else []}
         return TableBlock(table, locator, heading=self.outline.path)
 
-    def _picture(self, page: PageWords) -> Iterator[Segment]:
-        """A page without text: what OCR reads on it, or a notice that it was not read."""
-        if page.image_share < 0.05:
-            return
-        lines = read_scan(self.path, page.number)
-        if not lines:
+    def _scan(self, page: PageWords) -> Iterator[Segment]:
+        """Puts what OCR reads in the place of the page's words; says so, or that nothing could be read."""
+        words, confidence = read_scan(self.path, page)
+        if words:
+            page.words, page.turned, page.upward = words, [], []
+            yield Notice("ocr_page", {"page": page.number, "confidence": round(confidence, 3)})
+        elif len(page.words) < FEW_WORDS:
             yield Notice("image_only_page", {"page": page.number})
-            return
-        self.found_any = True
-        for text, box, confidence in lines:
-            yield Block(
-                text,
-                {"page": page.number, "boxes": [box]},
-                kind="image",
-                heading=self.outline.path,
-                lines=[(text, box)],
-                confidence=confidence,
-            )
-        mean = sum(c for _, _, c in lines) / len(lines)
-        yield Notice("ocr_page", {"page": page.number, "confidence": round(mean, 3)})
-
-
-def read_scan(path: Path, number: int) -> list[tuple[str, list[float], float]]:
-    """The lines that OCR reads on a page's picture, [] where there is no OCR or nothing to read."""
-    try:
-        from ingest.parsers.ocr import read_image
-    except ImportError:
-        return []
-    read: Callable[..., list[tuple[str, list[float], float]]] = read_image
-    image = page_image.picture(path, number, OCR_DPI)
-    return [(text, list(box), confidence) for text, box, confidence in read(image) if text.strip()]
+        else:
+            yield Notice("unreadable_letters", {"page": page.number})
 
 
 def _frames(page: PageWords) -> list[_Frame]:
@@ -207,10 +189,22 @@ def _frames(page: PageWords) -> list[_Frame]:
     return [_Frame(page, words, way) for words, way in sorted(ways, key=lambda w: -len(w[0])) if words]
 
 
-def _parts(region: Region, outline: Outline) -> Iterator[Paragraph | Grid]:
+def _placed(regions: list[Region], grids: list[Grid], width: float) -> list[tuple[Region, list[Grid]]]:
+    """Each ruled table to the region that it stands in: the last that begins above it and holds its middle."""
+    regions = regions or [Region(0.0, width, [])]
+    placed: list[tuple[Region, list[Grid]]] = [(region, []) for region in regions]
+    for grid in grids:
+        x0, y0, x1, _ = grid.box
+        fits = [n for n, r in enumerate(regions) if r.x0 <= (x0 + x1) / 2 <= r.x1]
+        above = [n for n in fits if regions[n].rows and regions[n].rows[0].y0 <= y0]
+        placed[above[-1] if above else fits[0] if fits else 0][1].append(grid)
+    return placed
+
+
+def _parts(region: Region, grids: list[Grid], outline: Outline) -> Iterator[Paragraph | Grid]:
     """Paragraphs and tables of a region in their order."""
     rows: list[Row] = []
-    for part in find_grids(region):
+    for part in find_grids(region, grids):
         if isinstance(part, Row):
             rows.append(part)
             continue
@@ -227,7 +221,18 @@ def _block(paragraph: Paragraph, page: PageWords, frame: _Frame) -> Block:
     lines = [(row.text, frame.box(row.x0, row.y0, row.x1, row.y1)) for row in paragraph.rows]
     rows = paragraph.rows
     box = frame.box(min(r.x0 for r in rows), rows[0].y0, max(r.x1 for r in rows), max(r.y1 for r in rows))
-    return Block(paragraph.text, {"page": page.number, "boxes": [box]}, heading=paragraph.heading, lines=lines)
+    confidence = confidence_of(w for row in rows for c in row.chunks for w in c.words)
+    return Block(
+        paragraph.text,
+        {"page": page.number, "boxes": [box]},
+        kind="text" if confidence is None else "image",
+        heading=paragraph.heading,
+        lines=lines,
+        confidence=confidence,
+    )
 
 
-__all__ = ["Facts", "parse"]
+def confidence_of(words: Iterable[Word]) -> float | None:
+    """The mean over words that were recognised on a picture, None for words that were written."""
+    scores = [w.confidence for w in words if w.confidence is not None]
+    return round(fmean(scores), 3) if scores else None

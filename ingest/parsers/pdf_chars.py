@@ -35,6 +35,8 @@ class Word:
     """The right edge of the last digit, on which columns of figures are set."""
     joined: bool = False
     """Nothing stood between it and the word before, neither a space nor a gap (a change of type within a word)."""
+    confidence: float | None = None
+    """0–1 where it was recognised on a picture."""
 
 
 @dataclass(slots=True)
@@ -64,6 +66,8 @@ class PageWords:
     rules: list[Rule] = field(default_factory=list)
     image_share: float = 0.0
     """How much of the page pictures cover, 0–1."""
+    drawn: int = 0
+    """Lines and shapes drawn on it."""
 
 
 def read_page(document: pdfium.PdfDocument, index: int) -> PageWords:
@@ -266,6 +270,7 @@ def _read_rules(page: pdfium.PdfPage, shown: _Shown, result: PageWords) -> None:
         if kind == pdf.FPDF_PAGEOBJ_IMAGE:
             images += max(box[2] - box[0], 0) * max(box[3] - box[1], 0)
         else:
+            result.drawn += 1
             paths.extend(_sides(obj, box))
     result.image_share = min(images / (shown.width * shown.height), 1.0)
     if paths:

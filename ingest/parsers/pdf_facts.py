@@ -14,6 +14,7 @@ from library.periods import parse, read_period, write
 
 PAGES_LOOKED_AT = 12
 """The fiscal calendar of a quarterly report shows in its first statements, not on its cover."""
+COVER_PAGES = 3
 
 _FORM = re.compile(r"\bform\s*(10-?k|10-?q|8-?k|20-?f|6-?k|40-?f)\b", re.I)
 _FORM_KINDS = {
@@ -46,6 +47,7 @@ class FactFinder:
     year_end: int = 0
     """The month in which the fiscal year ends, 0 if not known."""
     _text: str = ""
+    _cover: str = ""
     _largest: str = ""
 
     def look(self, page: PageWords, rows: list[Row]) -> Facts | None:
@@ -53,6 +55,8 @@ class FactFinder:
         if page.number > PAGES_LOOKED_AT or not rows:
             return None
         self._text += "\n".join(row.text for row in rows)[:8000] + "\n"
+        if page.number <= COVER_PAGES:
+            self._cover = self._text
         if not self._largest:
             self._largest = _largest_words(rows)
         found = self._read()
@@ -63,15 +67,18 @@ class FactFinder:
 
     def _read(self) -> Facts:
         finder = general.FactFinder(self.name)
-        finder.see(Block(self._text[:2000], {}))
+        finder.see(Block(self._cover[:2000], {}))
         facts = finder.facts()
+        if facts.language == "ja" and re.search(r"[のがはをにで]|により", facts.company):
+            facts.company = ""
         facts.language = general.language_of(self._text)
         if form := _FORM.search(self._text[:3000]):
             self._read_filing(facts, form[1])
         elif not facts.period:
             facts.period = _period_in_name(self.name)
         self.year_end = self.year_end or _closing_month(facts.period)
-        facts.company = facts.company or _most_named(self._text)
+        if facts.language == "en":
+            facts.company = facts.company or _most_named(self._text)
         facts.title = self._title(facts, form[1].upper() if form else "")
         return facts
 
@@ -105,10 +112,13 @@ def _flat(text: str) -> str:
 
 
 def _largest_words(rows: list[Row]) -> str:
-    """The largest type on the page: the title of most covers."""
+    """The largest type on the page that says something: the title of most covers."""
     words = [w for row in rows for c in row.chunks for w in c.words]
-    size = max(w.size for w in words)
-    return join([w for w in words if w.size > 0.9 * size])[:150]
+    for size in sorted({w.size for w in words}, reverse=True):
+        text = join([w for w in words if 0.9 * size < w.size <= size])[:150]
+        if len(re.sub(r"[\W\d_]", "", text)) > 5:
+            return text
+    return ""
 
 
 def _registrant(text: str) -> str:

@@ -6,8 +6,8 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
+from ingest.parsers.pdf_grid import Grid, GridCell
 from ingest.parsers.pdf_rows import Line, lines_of
-from ingest.parsers.pdf_tables import Grid, GridCell
 from library.figures import read_cell, read_unit
 from library.periods import read_period
 from library.tables import Box, Cell, Column, Row, Table
@@ -63,6 +63,8 @@ class _Head:
 def table_of(grid: Grid, number: int, around: Surroundings) -> Table:
     """The table that a grid is, with every cell's number in the base unit."""
     captions = [row.text for row in grid.captions]
+    if around.before is not None and _goes_on_without_header(grid, around):
+        grid.header = 0
     stub = _stub(grid)
     unit = _table_unit([*reversed(stub), *reversed(captions), around.heading])
     table = Table(
@@ -84,6 +86,20 @@ def table_of(grid: Grid, number: int, around: Surroundings) -> Table:
     if around.before is not None:
         _continue(table, around.before, lines)
     return table
+
+
+def _goes_on_without_header(grid: Grid, around: Surroundings) -> bool:
+    """A ruled table of words on top of a page, as wide as the last one of the page before, with another first row."""
+    before = around.before
+    if before is None or not grid.ruled or grid.captions or before.box is None:
+        return False
+    if any(c.is_value and c.first for row in grid.rows for c in row):
+        return False
+    box = around.fractions(*grid.box)
+    heads = {text for column in before.columns for text in column.path}
+    same_width = abs(box[0] - before.box[0]) < 0.03 and abs(box[2] - before.box[2]) < 0.03
+    same_columns = {c.index for c in before.columns} >= {c.first + 1 for row in grid.rows for c in row if c.first}
+    return same_width and same_columns and not heads & {c.text for c in grid.rows[0]}
 
 
 def _continue(table: Table, before: Table, lines: list[Line]) -> None:

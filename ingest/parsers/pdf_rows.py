@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 from statistics import median
 
+from ingest.parsers.pdf_grid import Grid
 from ingest.parsers.pdf_lines import WIDE
-from ingest.parsers.pdf_tables import Grid
 
 NOTE_MARK = re.compile(r"(?:\s*\((?:[a-z]|\d{1,2}|[ivx]+)\)|\s*[*†‡]+|\s*[¹²³⁴⁵⁶⁷⁸⁹]+|\s*[（(]?[注※]\s*\d*[)）]?)$")
 TOTAL = re.compile(r"^\s*(?:total|net cash|subtotal)\b|計$|合計", re.I)
@@ -34,9 +34,33 @@ class Line:
 
 def lines_of(grid: Grid) -> list[Line]:
     """Body rows with their labels joined, and the path of labels to each."""
+    if grid.ruled and (grid.labels > 1 or any(c.down for row in grid.rows[grid.header :] for c in row)):
+        return _spanned(grid)
     lines = _joined(_labels(grid))
     _set_indents(lines)
     _set_paths(lines)
+    return lines
+
+
+def _spanned(grid: Grid) -> list[Line]:
+    """Rows of a ruled table whose labels stand in several columns, and reach over several rows."""
+    body = [c for row in grid.rows[grid.header :] for c in row]
+    lines: list[Line] = []
+    section: list[str] = []
+    for number in range(grid.header, len(grid.rows)):
+        row = grid.rows[number]
+        if len(row) == 1 and row[0].first == 0 and row[0].last >= grid.labels:
+            section = [clean_label(row[0].text)]
+            continue
+        over = [c for c in body if c.first < grid.labels and c.row <= number <= c.row + c.down]
+        if not over and not row:
+            continue
+        path = [clean_label(c.text) for c in sorted(over, key=lambda c: c.first)]
+        first = over[0] if over else row[0]
+        values = any(c.first >= grid.labels for c in row)
+        label = path[-1] if path else ""
+        line = Line(number, label, first.x0, first.x1, first.y0, first.y1, first.bold, values, [*section, *path])
+        lines.append(line)
     return lines
 
 
@@ -44,7 +68,7 @@ def _labels(grid: Grid) -> list[Line]:
     lines: list[Line] = []
     for number in range(grid.header, len(grid.rows)):
         row = grid.rows[number]
-        labels = [c for c in row if c.last < grid.labels]
+        labels = [c for c in row if c.last < grid.labels or (c.first == 0 and len(row) == 1)]
         values = any(c.first >= grid.labels for c in row)
         if not row:
             continue
@@ -63,9 +87,7 @@ def _joined(lines: list[Line]) -> list[Line]:
     for number, line in enumerate(lines):
         before = joined[-1] if joined else None
         after = lines[number + 1].y0 if number + 1 < len(lines) else None
-        if before is None or not before.label or not line.label:
-            joined.append(line)
-        elif not (_goes_on(before, line) or _set_close(before, line, after, pitch)):
+        if before is None or not _belongs(before, line, after, pitch):
             joined.append(line)
         elif before.has_values:
             before.label = _together(before.label, line.label)
@@ -75,6 +97,12 @@ def _joined(lines: list[Line]) -> list[Line]:
             line.x0, line.y0 = before.x0, before.y0
             joined[-1] = line
     return joined
+
+
+def _belongs(before: Line, line: Line, after: float | None, pitch: float) -> bool:
+    if not before.label or not line.label:
+        return False
+    return _goes_on(before, line) or _set_close(before, line, after, pitch)
 
 
 def _pitch(lines: list[Line]) -> float:

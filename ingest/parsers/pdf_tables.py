@@ -6,10 +6,11 @@ A region's rows go in; what comes out is the same rows, some of them gathered in
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from itertools import pairwise
 from statistics import median
 
+from ingest.parsers.pdf_grid import Grid, GridCell
 from ingest.parsers.pdf_items import Item, is_year, items_of
 from ingest.parsers.pdf_lines import Region, Row, is_prose
 
@@ -19,44 +20,38 @@ MAX_LABEL_ROWS = 8
 """So many rows without a number may stand between two rows of figures (sections, wrapped labels)."""
 
 
-@dataclass(slots=True)
-class GridCell:
-    """A cell of a grid; `first` and `last` are columns from 0 (the label column), inclusive."""
+def find_grids(region: Region, ruled: list[Grid]) -> list[Row | Grid]:
+    """The region's rows in their order, with tables in the place of the rows that they are made of.
 
-    row: int
-    first: int
-    last: int
-    text: str
-    x0: float
-    y0: float
-    x1: float
-    y1: float
-    bold: bool = False
-    is_value: bool = False
-
-
-@dataclass(slots=True)
-class Grid:
-    """A table as it lies on the page, before its headers are understood."""
-
-    columns: list[tuple[float, float]]
-    """Where each column lies, labels first."""
-    rows: list[list[GridCell]]
-    header: int
-    """So many rows on top are headers."""
-    labels: int = 1
-    """So many columns on the left are labels."""
-    captions: list[Row] = field(default_factory=list)
-    """Lines over the table that name it, its unit or its periods."""
-
-    @property
-    def box(self) -> tuple[float, float, float, float]:
-        cells = [c for row in self.rows for c in row]
-        return min(c.x0 for c in cells), min(c.y0 for c in cells), max(c.x1 for c in cells), max(c.y1 for c in cells)
+    `ruled` are tables of the region whose words are not in its rows; the lines right above one are its captions.
+    """
+    found: list[Row | Grid] = []
+    rest = region.rows
+    for grid in sorted(ruled, key=lambda g: g.box[1]):
+        above = [row for row in rest if row.y0 < grid.box[1]]
+        rest = rest[len(above) :]
+        parts = _aligned(Region(region.x0, region.x1, above))
+        rows = [p for p in parts[_last_grid(parts) + 1 :] if isinstance(p, Row)]
+        first = _captions_over(rows, grid.box[1], region)
+        grid.captions = rows[first:]
+        found += [*parts[: len(parts) - len(rows) + first], grid]
+    return found + _aligned(Region(region.x0, region.x1, rest))
 
 
-def find_grids(region: Region) -> list[Row | Grid]:
-    """The region's rows in their order, with tables in the place of the rows that they are made of."""
+def _last_grid(parts: list[Row | Grid]) -> int:
+    return max((n for n, part in enumerate(parts) if isinstance(part, Grid)), default=-1)
+
+
+def _captions_over(rows: list[Row], top: float, region: Region) -> int:
+    """The first of the last rows that stand close over a ruled table."""
+    if not rows or top - rows[-1].y1 > 1.5 * (rows[-1].y1 - rows[-1].y0):
+        return len(rows)
+    lines = [_Line(row, items_of(row)) for row in rows]
+    return _caption_top([*lines, lines[-1]], len(rows), 0, region)
+
+
+def _aligned(region: Region) -> list[Row | Grid]:
+    """Rows and the tables that are set by alignment alone."""
     lines = [_Line(row, items_of(row)) for row in region.rows]
     found: list[Row | Grid] = []
     taken = 0

@@ -116,9 +116,11 @@ class Outline:
         return " › ".join(text for _, text in self.stack)
 
 
-def is_heading(row: Row, outline: Outline) -> bool:
-    """Bold or larger than running text, short, no sentence."""
+def is_heading(row: Row, outline: Outline, x1: float = 0.0) -> bool:
+    """Bold or larger than running text, short, no sentence; a full line of Japanese (up to `x1`) goes on."""
     text = row.text.strip()
+    if WIDE.search(text) and (len(text) > MAX_HEADING / 2 or (len(text) > 25 and x1 and row.x1 > x1 - 2 * row.size)):
+        return False
     if not text or len(text) > MAX_HEADING or len(row.chunks) > 2 or not re.search(r"[^\W\d_]", text):
         return False
     if text.endswith((".", "。", ",", "、", ";")) and len(text) > 25:
@@ -129,10 +131,11 @@ def is_heading(row: Row, outline: Outline) -> bool:
 
 def paragraphs(rows: list[Row], outline: Outline, x0: float, x1: float) -> list[Paragraph]:
     """Rows in reading order to paragraphs; headings become the path of what follows them."""
+    x1 = min(x1, max((row.x1 for row in rows), default=x1))
     found: list[Paragraph] = []
     for row in rows:
         last = found[-1] if found else None
-        heading = is_heading(row, outline)
+        heading = is_heading(row, outline, x1)
         if last is not None and last.is_heading == heading and _goes_on(last, row, x0, x1):
             last.rows.append(row)
             if heading:
