@@ -106,8 +106,10 @@ def same_value(got: str, want: str) -> bool:
 def _miss(row: dict[str, Any], answers: list[CellAnswer], ids: dict[str, str]) -> str:
     lines = [f"{row['question']} -> {row.get('cell') or row['table']} {row.get('value', '')}"]
     for one in answers[:2]:
-        lines.append(f"   {ids[one.found.key]} {one.value} | {one.label} | {one.column_label} | {one.found.table.title}")
-        lines.append(f"      {one.score:.2f} {({k: round(v, 2) for k, v in one.why.items()})}")
+        lines.append(
+            f"   {ids[one.found.key]} {one.value} | {one.label} | {one.column_label} | {one.found.table.title}"
+        )
+        lines.append(f"      {one.score:.2f} { ({k: round(v, 2) for k, v in one.why.items()}) }")
     return "\n".join(lines)
 
 

@@ -28,8 +28,8 @@ _STATEMENTS = ("balance", "income", "cash_flow", "equity", "segment")
 _ASKING = frozenset(
     """compare compared answer question give response relying detail shown show using primarily information provided
     within statement based calculate calculated define defined metric financial unit usd million billion thousand percent
-    round decimal place respectively amount value figure number please state term change increase decrease difference
-    between average percentage many total sum ratio both period fiscal higher larger respective one two three list name
+    round decimal place respectively amount value figure number please change increase decrease difference
+    between average percentage many sum ratio both period fiscal higher larger respective one two three list name
     tell me quarter fy q1 q2 q3 q4 versus vs""".split()
 )
 _ASKING_JA = re.compile(

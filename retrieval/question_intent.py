@@ -109,7 +109,7 @@ def unit_of(question: str) -> tuple[str, str]:
         if currency or groups.get("scale"):
             unit = next((code for word, code in _UNITS.items() if word in currency), "") if currency else ""
             return unit, _SCALES.get(groups.get("scale") or "", "1")
-    if re.search(r"\b(?:in|as a?)\s*(?:units of )?(?:%|percent)|何%|\(as a %\)", plain):
+    if re.search(r"\b(?:in|as a?)\s*(?:units of )?(?:%|percent)|何%|\(as a %\)|\bpercentage of\b|\(%\)", plain):
         return "%", "1"
     return "", "1"
 

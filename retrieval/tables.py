@@ -16,7 +16,9 @@ from retrieval.tables_fit import (
     UNKNOWN,
     across_fit,
     basis_fit,
+    company_fit,
     context_fit,
+    filled_fit,
     line_fit,
     member_fit,
     newest_period,
@@ -24,9 +26,10 @@ from retrieval.tables_fit import (
     recency,
     span_fit,
     statement_fit,
+    unit_fit,
 )
 from retrieval.tables_found import CellAnswer, FoundTable
-from retrieval.tables_labels import Target, target_of, target_of_subject
+from retrieval.tables_labels import Target, explained, target_of, target_of_subject
 from retrieval.tables_lines import Grid, Line, before, cells_on, grid_of, lines_of
 
 __all__ = ["CellAnswer", "FoundTable", "find_cells", "targets_of"]
@@ -34,8 +37,11 @@ __all__ = ["CellAnswer", "FoundTable", "find_cells", "targets_of"]
 KEPT = 200
 WEIGHTS = {
     "label": 4.0,
+    "company": 3.0,
     "context": 1.2,
     "member": 2.0,
+    "explained": 2.0,
+    "unit": 0.8,
     "across": 2.0,
     "line": 0.8,
     "period": 2.4,
@@ -53,7 +59,14 @@ def find_cells(question: Question, tables: Sequence[FoundTable], limit: int = 10
     if not targets:
         return []
     period = question.periods[0] if question.periods else ""
-    return cells_for(targets[0], period, question, tables)[:limit]
+    found = [one for target in _main(targets, question) for one in cells_for(target, period, question, tables)]
+    return ranked(found, question)[:limit]
+
+
+def _main(targets: Sequence[Target], question: Question) -> Sequence[Target]:
+    """ "Deferred tax assets for inventories" names two terms and means one row: each may be its label."""
+    quoted = any(m.quoted for m in question.measures)
+    return targets[:1] if quoted or question.comparison == "companies" else targets[:3]
 
 
 def targets_of(question: Question) -> list[Target]:
@@ -66,17 +79,29 @@ def targets_of(question: Question) -> list[Target]:
 def cells_for(target: Target, period: str, question: Question, tables: Sequence[FoundTable]) -> list[CellAnswer]:
     """Candidates for one target in one period, best first, each with its confidence and its runners-up."""
     found = [c for rank, one in enumerate(tables) for c in _in_table(target, period, question, one, rank)]
-    found.sort(key=lambda c: -c.score)
-    found = found[:KEPT]
-    for place, one in enumerate(found[:10]):
-        one.runners_up = [o for o in found[:20] if o is not one and o.value != one.value][:3]
-        one.confidence = confidence(one, first=place == 0)
+    return ranked(found, question)
+
+
+def ranked(found: list[CellAnswer], question: Question) -> list[CellAnswer]:
+    """Best first, each cell once, with confidence and runners-up for the first ones."""
+    found = sorted(found, key=lambda c: -c.score)[:KEPT]
+    once = {(id(c.found), c.cell.row, c.cell.column): c for c in reversed(found)}
+    found = [c for c in found if once[id(c.found), c.cell.row, c.cell.column] is c]
+    for one in found[:10]:
+        others = [o for o in found[:20] if o is not one and o.value != one.value]
+        one.runners_up = others[:3]
+        ahead = one.score - others[0].score if others else 1.5
+        one.confidence = confidence(one, asked=_asked(question, one), ahead=ahead)
     return found
 
 
-def _in_table(
-    target: Target, period: str, question: Question, found: FoundTable, rank: int
-) -> Iterator[CellAnswer]:
+def _asked(question: Question, answer: CellAnswer) -> frozenset[str]:
+    asked = {"period": bool(question.periods), "member": any(m.named for m in question.members)}
+    asked["context"] = answer.why["context"] != UNKNOWN
+    return frozenset(name for name, is_asked in asked.items() if is_asked)
+
+
+def _in_table(target: Target, period: str, question: Question, found: FoundTable, rank: int) -> Iterator[CellAnswer]:
     """The best cell of each line that fits."""
     grid = grid_of(found.table)
     lines = lines_of(target, question, grid)
@@ -102,13 +127,20 @@ class _Place:
     newest: str
 
 
+def _around(found: FoundTable, row: Row, column: Column) -> list[str]:
+    return [*row.path, *column.path, found.table.title, *found.heading.split(" › ")[-2:]]
+
+
 def _answer(place: _Place, line: Line, row: Row, column: Column, cell: Cell) -> CellAnswer:
     question, found = place.question, place.found
     own = row.period or column.period
     why = {
         "label": line.label,
+        "company": company_fit(question, found),
         "context": context_fit(line.wording.context, found, row, column, line.row is not None, before(row, place.grid)),
         "member": member_fit(question.members, found, row, column, place.grid.texts.get(row.index, [])),
+        "explained": explained(place.target, line.names_it, _around(found, row, column)),
+        "unit": unit_fit(question, cell),
         "across": across_fit(line.wording.across, row, column),
         "line": line_fit(question, row, line.row is not None),
         "period": period_fit(place.period, question, found, row, column) if place.period else UNKNOWN,
@@ -116,7 +148,7 @@ def _answer(place: _Place, line: Line, row: Row, column: Column, cell: Cell) -> 
         "statement": statement_fit(question, found),
         "span": span_fit(question, own),
         "rank": 1.0 / (1 + place.rank / 10),
-        "filled": 1.0 if cell.value is not None else 0.5,
+        "filled": filled_fit(question, place.target, cell),
     }
     if not place.period and own:
         why["period"] = recency(own, place.newest)

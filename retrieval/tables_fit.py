@@ -7,11 +7,11 @@ from collections.abc import Sequence
 from functools import lru_cache
 
 from library.periods import matches, parse, shift
-from library.tables import Column, Row, Table
-from retrieval.question import Member, Question
+from library.tables import Cell, Column, Row, Table
+from retrieval.question import Member, Question, short_forms
 from retrieval.question_words import bare, fold, is_japanese, narrow
 from retrieval.tables_found import FoundTable
-from retrieval.tables_labels import contains, similarity, wording
+from retrieval.tables_labels import Target, contains, similarity, wording
 from retrieval.tables_names import same_name
 
 UNKNOWN = 0.45
@@ -99,9 +99,25 @@ def basis_of(found: FoundTable, column: Column) -> str:
 @lru_cache(maxsize=20_000)
 def _basis_in(text: str) -> str:
     plain = narrow(text)
-    if re.search(r"提出会社|単体|個別|(?<!連結)財務諸表等|parent company only|unconsolidated", plain) and "連結財務" not in plain:
+    if (
+        re.search(r"提出会社|単体|個別|(?<!連結)財務諸表等|parent company only|unconsolidated", plain)
+        and "連結財務" not in plain
+    ):
         return "separate"
     return "consolidated" if re.search(r"連結|consolidated", plain) else ""
+
+
+def company_fit(question: Question, found: FoundTable) -> float:
+    """1 for a company asked for, 0 for another; half where either is not known."""
+    if not question.companies or not found.company:
+        return 0.5
+    own = forms_of(found.company)
+    return max(float(not own.isdisjoint(forms_of(c.name))) for c in question.companies)
+
+
+@lru_cache(maxsize=5_000)
+def forms_of(company: str) -> frozenset[str]:
+    return frozenset(short_forms(company))
 
 
 def context_fit(
@@ -142,9 +158,7 @@ def _in_places(context: str, places: tuple[str, ...]) -> float:
     return contains(context, places)
 
 
-def member_fit(
-    members: Sequence[Member], found: FoundTable, row: Row, column: Column, beside: Sequence[str]
-) -> float:
+def member_fit(members: Sequence[Member], found: FoundTable, row: Row, column: Column, beside: Sequence[str]) -> float:
     """How well the segment, class or person asked for is named beside the cell; without one, totals come first."""
     named = [m for m in members if m.named]
     if not named:
@@ -183,7 +197,7 @@ def _member_in(name: str, wordings: tuple[str, ...], path: tuple[str, ...]) -> f
 
 
 def across_fit(across: Sequence[str], row: Row, column: Column) -> float:
-    """"所有株式数－外国法人等－個人以外": the measure is one axis, what follows is the other."""
+    """ "所有株式数－外国法人等－個人以外": the measure is one axis, what follows is the other."""
     if not across:
         return UNKNOWN
     path = [*row.path, *column.path]
@@ -219,6 +233,22 @@ def span_fit(question: Question, own: str) -> float:
         return UNKNOWN
     is_day = not own.startswith("FY") and "/" not in own
     return 1.0 if is_day == question.instant else 0.3
+
+
+def unit_fit(question: Question, cell: Cell) -> float:
+    """A percentage where one is asked for, none where an amount is."""
+    if question.unit == "%":
+        return 1.0 if cell.unit == "%" else 0.3
+    if question.unit:
+        return 1.0 if cell.unit.startswith(question.unit) or not cell.unit else 0.3
+    return UNKNOWN
+
+
+def filled_fit(question: Question, target: Target, cell: Cell) -> float:
+    """Numbers first; only a quoted label may well stand for a name or a text."""
+    if cell.value is not None:
+        return 1.0
+    return 0.5 if any(m.quoted for m in question.measures) else -5.0
 
 
 _SUMMARY = re.compile(r"経営指標等|selected financial data|financial highlights", re.I)

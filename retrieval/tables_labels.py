@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
 from functools import lru_cache
 
 from retrieval import glossary
@@ -12,6 +13,9 @@ from retrieval.question_words import bare, features, fold, is_japanese, overlap
 
 WHOLE = 0.99
 """Weight of a wording that holds commas: it counts only where a label has them too."""
+_QUALIFIERS = (
+    "total|net|gross|non-?current|current|deferred|accrued|other|adjusted|basic|diluted|consolidated|average|long-term"
+)
 EXACT, SAME_CORE, SAME_TERM = 1.0, 0.94, 0.88
 
 
@@ -38,14 +42,14 @@ class Target:
     asked: str
     key: str
     wordings: tuple[Wording, ...]
-    subject: frozenset[str] = field(default_factory=frozenset)
+    subject: frozenset[str] = frozenset()
     """The features of the whole question, where it quotes no label."""
+    named: frozenset[str] = frozenset()
+    """Those that belong to the measure itself."""
 
 
 @lru_cache(maxsize=50_000)
-def wording(
-    text: str, context: tuple[str, ...] = (), weight: float = 1.0, across: tuple[str, ...] = ()
-) -> Wording:
+def wording(text: str, context: tuple[str, ...] = (), weight: float = 1.0, across: tuple[str, ...] = ()) -> Wording:
     own = label_of(text)
     return Wording(text, own.folded, own.core, own.keys, own.features, own.core_features, context, weight, across)
 
@@ -54,15 +58,26 @@ def target_of(measure: Measure, question: Question) -> Target:
     """A quoted "label、parent、section" may have commas of its own, so each cut of it is tried."""
     if measure.quoted:
         parts = measure.text.split("、")
-        cuts = [wording("、".join(parts[:n]), tuple(parts[n:]), 1.0 if n == 1 else WHOLE) for n in range(1, len(parts) + 1)]
+        cuts = [
+            wording("、".join(parts[:n]), tuple(parts[n:]), 1.0 if n == 1 else WHOLE) for n in range(1, len(parts) + 1)
+        ]
         first, *across = parts[0].split("－")
         axes = [wording(first, tuple(parts[1:]), 1.0, tuple(across))] if across and first else []
         return Target(measure.text, measure.key, (*axes, *cuts, *_implied(parts, cuts[0], question)))
-    return Target(measure.text, measure.key, (wording(measure.text),), features(question.subject))
+    longer = _with_qualifiers(measure, question.text)
+    texts = dict.fromkeys(t for t in (longer, measure.text, question.subject) if t)
+    named = features(measure.text)
+    return Target(measure.text, measure.key, tuple(map(wording, texts)), features(question.subject) | named, named)
+
+
+def _with_qualifiers(measure: Measure, text: str) -> str:
+    """ "Total other operating expenses" where the glossary's term is "other operating expenses"."""
+    before = re.search(rf"((?:\b(?:{_QUALIFIERS})\b[\s-]*)+)$", text[: measure.start], re.I)
+    return before[1] + measure.text if before else measure.text
 
 
 def _implied(parts: list[str], first: Wording, question: Question) -> list[Wording]:
-    """"その他、固定負債" may be printed その他の固定負債; the capital of one part of equity is that part's closing balance."""
+    """ "その他、固定負債" may be printed その他の固定負債; the capital of one part of equity is that part's closing balance."""
     out = []
     if first.core == "その他" and len(parts) > 1:
         out.append(wording(f"その他の{parts[1]}", tuple(parts[1:]), WHOLE))
@@ -126,8 +141,11 @@ def _ends_alike(a: str, b: str) -> float:
     return 0.45 + 0.4 * len(short) / len(long)
 
 
-def best_wording(target: Target, path: Sequence[str]) -> tuple[float, Wording]:
-    """The wording that fits the last label of a path best; the labels above it count a little."""
+def best_wording(target: Target, path: Sequence[str]) -> tuple[float, Wording, bool]:
+    """How well a path fits, by which wording, and whether it names the measure itself.
+
+    The last label counts, with those above it a little; where a question quotes no label, so does any that it says.
+    """
     best, chosen = 0.0, target.wordings[0]
     for one in target.wordings:
         score = similarity(one, path[-1])
@@ -137,9 +155,10 @@ def best_wording(target: Target, path: Sequence[str]) -> tuple[float, Wording]:
             score = max(score, 0.93 * similarity(one, _joined(tuple(path[-2:]))))
         if score > best + 1e-9:
             best, chosen = score, one
-    if target.subject:
-        best = max(best, 0.55 * best + 0.45 * covered(target.subject, path[-1:], path))
-    return best, chosen
+    names_it = best >= SAME_TERM
+    if target.subject and not names_it:
+        best = max(best, 0.9 * said(target.subject, path[-1]))
+    return best, chosen, names_it
 
 
 @lru_cache(maxsize=100_000)
@@ -147,14 +166,20 @@ def _joined(path: tuple[str, ...]) -> str:
     return "".join(path) if is_japanese(path[0]) else " ".join(path)
 
 
-def covered(subject: frozenset[str], label: Iterable[str], around: Iterable[str]) -> float:
-    """How much of a label the question says, and how much of the question the label and its surroundings say."""
-    own = frozenset().union(*map(features, label))
-    near = frozenset().union(own, *map(features, around))
-    if not own or not subject:
-        return 0.0
-    precision = len(own & subject) / len(own)
-    return precision * (0.5 + 0.5 * len(near & subject) / len(subject))
+def said(subject: frozenset[str], label: str) -> float:
+    """How much of a label the question says."""
+    own = features(label)
+    return len(own & subject) / len(own) if own else 0.0
+
+
+def explained(target: Target, label_fits: bool, around: Sequence[str]) -> float:
+    """How much of what the question says is found in the cell's labels, title and headings: nothing is left over."""
+    if not target.subject:
+        return 1.0
+    near = frozenset().union(*map(features, around))
+    if label_fits:
+        near |= target.named
+    return len(target.subject & near) / len(target.subject)
 
 
 def contains(context: str, places: Sequence[str]) -> float:

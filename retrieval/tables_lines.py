@@ -23,6 +23,8 @@ class Line:
     column: Column | None
     label: float
     wording: Wording
+    names_it: bool = True
+    """The label is the measure's, not only made of words that the question says too."""
 
 
 @dataclass(slots=True)
@@ -73,13 +75,11 @@ def lines_of(target: Target, question: Question, grid: Grid) -> list[Line]:
 
 
 def _row_line(target: Target, row: Row) -> Line:
-    score, chosen = best_wording(target, row.path)
-    return Line(row, None, score, chosen)
+    return Line(row, None, *best_wording(target, row.path))
 
 
 def _column_line(target: Target, column: Column) -> Line:
-    score, chosen = best_wording(target, column.path)
-    return Line(None, column, score, chosen)
+    return Line(None, column, *best_wording(target, column.path))
 
 
 def _best(lines: list[Line]) -> list[Line]:

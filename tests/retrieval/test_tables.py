@@ -108,7 +108,8 @@ def first(text: str, *tables: Table, period: str = "") -> str:
 
 
 def test_capital_expenditure_is_found_under_its_name_in_the_filing() -> None:
-    answer = find_cells(understand("What was Northwind's capital expenditure in 2018?"), found(BALANCE, CASH_FLOW))[0]
+    question = understand("What was Northwind's capital expenditure in 2018?", [Company("Northwind Company")])
+    answer = find_cells(question, found(BALANCE, CASH_FLOW))[0]
     assert answer.value == "-1577000000"
     assert (answer.locator["row"], answer.locator["column"], answer.period) == (4, 2, "FY2018")
     assert answer.confidence > 0.7
@@ -167,6 +168,11 @@ def test_runners_up_have_other_values() -> None:
 def test_nothing_is_found_where_nothing_fits() -> None:
     assert find_cells(understand("What was the number of frozen wagons in 2018?"), found(BALANCE)) == []
     assert find_cells(understand("capital expenditure in 2018?"), []) == []
+
+
+def test_another_companys_cell_is_not_trusted() -> None:
+    question = understand("What was Southwind's capital expenditure in 2018?", [Company("Southwind Company")])
+    assert find_cells(question, found(CASH_FLOW))[0].confidence < 0.2
 
 
 def test_confidence_is_low_for_the_wrong_year() -> None:
