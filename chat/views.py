@@ -41,10 +41,13 @@ def delete(request: SignedIn, pk: UUID) -> HttpResponse:
 @require_safe
 def citation(request: SignedIn, turn: UUID, marker: int) -> HttpResponse:
     """The third pane: the page with what was cited marked on it."""
-    from chat import citations, evidence
+    from chat import evidence
 
-    look = citations.look(request.user, turn, marker)
-    return render(request, "chat/evidence.html", {"shown": evidence.shown(look)})
+    cited = conversations.turn_for(request.user, turn).citations.filter(marker=marker).first()
+    if cited is None:
+        raise access.Hidden
+    passage = access.passage(request.user, cited.passage)
+    return render(request, "chat/evidence.html", {"shown": evidence.shown(cited, passage)})
 
 
 def _around(request: SignedIn, found: Conversation | None) -> dict[str, Any]:

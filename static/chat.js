@@ -36,8 +36,7 @@ function ask(question) {
 
 function sendQuestion() {
   const message = { type: "ask", conversation: main.dataset.conversation || null, question: turns.question(running.article) };
-  const collections = scope.chosen();
-  if (collections.length) message.scope = { collections };
+  message.scope = { collections: scope.chosen() };
   running.sent = socket.send(message);
 }
 

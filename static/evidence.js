@@ -26,6 +26,7 @@ export function openings(pane, shade) {
   document.body.addEventListener("htmx:afterSwap", ({ detail }) => {
     if (detail.target !== pane) return;
     pane.hidden = shade.hidden = false;
+    pane.querySelector("[data-does=widen]")?.setAttribute("aria-pressed", pane.classList.contains("wide"));
     expanded(true);
     pane.querySelector("h2")?.focus({ preventScroll: true });
     whenDrawn(pane.querySelector(".sheet img"), () => toMark(pane));
@@ -33,7 +34,9 @@ export function openings(pane, shade) {
   pane.addEventListener("click", (event) => {
     if (event.target.closest("[data-does=close]")) close();
     const widen = event.target.closest("[data-does=widen]");
-    if (widen) widen.setAttribute("aria-pressed", pane.classList.toggle("wide"));
+    if (!widen) return;
+    widen.setAttribute("aria-pressed", pane.classList.toggle("wide"));
+    toMark(pane);
   });
   shade.addEventListener("click", close);
   return { close };
@@ -46,11 +49,13 @@ function whenDrawn(image, then) {
   image.addEventListener("error", () => image.closest(".sheet").classList.add("missing"), { once: true });
 }
 
+// The facts above the picture stay in view where the mark is in view with them.
 function toMark(pane) {
   const mark = pane.querySelector(".marks .cell") || pane.querySelector(".marks rect");
   const body = pane.querySelector(".evidence-body");
   if (!mark) return;
   const place = mark.getBoundingClientRect();
   const view = body.getBoundingClientRect();
-  body.scrollBy(0, place.top - view.top - view.height / 3);
+  if (place.bottom > view.bottom - 48) body.scrollBy(0, place.top - view.top - view.height / 3);
+  if (place.right > view.right) body.scrollBy(place.right - view.right + 24, 0);
 }
