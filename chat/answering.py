@@ -96,10 +96,8 @@ async def _by_extracts(draft: Draft, found: Found) -> AsyncGenerator[Event]:
     else:
         await in_thread(saving.present, draft, sources)
         yield Sources(sources)
-        with translation.override(draft.language):
-            draft.text = "\n\n".join([*lines, _("*No language model is connected; these are extracts.*")])
-        evidence = await in_thread(found.evidence, sources)
-        by_block = checked_by_block(blocks("\n\n".join(lines)), evidence)
+        draft.text = "\n\n".join(lines)
+        by_block = checked_by_block(blocks(draft.text), await in_thread(found.evidence, sources))
         draft.figures = [figure for number in sorted(by_block) for figure in by_block[number]]
     for delta in _deltas(draft, by_block):
         yield delta

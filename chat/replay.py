@@ -1,4 +1,4 @@
-"""A saved answer as it is shown: for the pages, and as events for a socket that comes late.
+"""A saved answer as events, for a socket that comes late.
 
 What it stands on is looked up again for whoever looks; where that is no longer theirs to see, the answer is withheld.
 """
@@ -6,11 +6,8 @@ What it stands on is looked up again for whoever looks; where that is no longer 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
 from itertools import accumulate
 from typing import Any
-
-from django.utils.safestring import SafeString, mark_safe
 
 from chat import conversations
 from chat.events import Delta, Done, Error, Event, Figure, Source, Sources
@@ -20,27 +17,6 @@ from chat.sentences import sentence
 from library import access
 from library.locators import label
 from library.models import User
-
-
-@dataclass(slots=True)
-class Shown:
-    """One turn for the page."""
-
-    turn: Turn
-    html: SafeString
-    error: str = ""
-    """A sentence, where the answer failed, was cut off or is withheld."""
-    sources: list[Source] = field(default_factory=list)
-    figures: list[dict[str, Any]] = field(default_factory=list)
-    withheld: bool = False
-
-
-def shown(user: User, turn: Turn) -> Shown:
-    if conversations.withheld(user, turn):
-        return Shown(turn, mark_safe(""), sentence("withheld"), withheld=True)
-    html = mark_safe("".join(delta.html for delta in deltas(turn)))  # noqa: S308 (cleaned block by block)
-    error = sentence(turn.error["code"]) if turn.error else ""
-    return Shown(turn, html, error, sources(user, turn), turn.figures)
 
 
 def events(user: User, turn: Turn) -> Iterator[Event]:
