@@ -12,10 +12,12 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from chat.verify_computed import Operand, compute
-from chat.verify_evidence import Evidence, Source, SourceCell, gather, sign_of
+from chat.verify_evidence import Evidence, Source, SourceCell
 from chat.verify_match import Claim, best
 from chat.verify_periods import period_of
+from chat.verify_reading import gather, sign_of
 from chat.verify_sentences import finished, markers, sentences
+from chat.verify_signs import is_level
 from library.figures import Figure, read_figures
 
 __all__ = ["Checked", "Source", "SourceCell", "Verifier", "verify"]
@@ -92,7 +94,14 @@ def _claims(text: str, offset: int) -> list[tuple[Claim, int]]:
         cited = frozenset(markers(sentence.text))
         for index, figure in enumerate(figures):
             period = period_of(sentence.text, figures, index)
-            claim = Claim(figure, sentence.text, cited, period, sign_of(sentence.text, figure))
+            claim = Claim(
+                figure,
+                sentence.text,
+                cited,
+                period,
+                sign_of(sentence.text, figure),
+                is_level(sentence.text, figure.start, figure.end),
+            )
             claims.append((claim, offset + sentence.start))
     return claims
 
@@ -101,7 +110,7 @@ def _verdicts(claims: list[tuple[Claim, int]], evidence: list[Evidence], known: 
     """First what the sources hold, then what can be worked out of that; `known` grows by both."""
     found = [best(claim, evidence) for claim, _ in claims]
     pairs = zip(claims, found, strict=True)
-    known.extend(Operand(e.value, e.figure.unit, e, claim.figure.text) for (claim, _), e in pairs if e)
+    known.extend(Operand(e.amount, e.figure.unit, e, claim.figure.text) for (claim, _), e in pairs if e)
     checked = []
     for (claim, at), e in zip(claims, found, strict=True):
         if e:

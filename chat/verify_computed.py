@@ -134,9 +134,9 @@ def _related(claim: Claim, evidence: Sequence[Evidence]) -> list[Operand]:
         shared = len(label & said)
         if not shared or (claim.cited and e.source.marker not in claim.cited):
             continue
-        covered = shared / len(label) if e.cell else min(shared, 4) / 8
+        covered = shared / len(label) if e.cell else max(shared / len(label), min(shared, 4) / 8)
         if covered >= 0.34:
-            ranked.append((covered, Operand(e.value, e.figure.unit, e)))
+            ranked.append((covered, Operand(e.amount, e.figure.unit, e)))
     ranked.sort(key=lambda r: -r[0])
     return _distinct([operand for _, operand in ranked[:16]])
 

@@ -27,6 +27,7 @@ class Claim:
     cited: frozenset[int]
     period: Named | None
     sign: int
+    level: bool = False
 
 
 def best(claim: Claim, evidence: Iterable[Evidence]) -> Evidence | None:
@@ -67,7 +68,11 @@ def _same_value(figure: Figure, evidence: Evidence) -> bool:
 
 
 def _signs_fit(claim: Claim, evidence: Evidence) -> bool:
-    if claim.sign == evidence.sign:
+    if (claim.sign and evidence.level and not evidence.sign) or (
+        claim.level and not claim.sign and evidence.sign > 0 and not evidence.cell
+    ):
+        return Decimal(claim.figure.value) < 0 or claim.figure.unit not in ("%", "pt", "bp", "x")
+    if claim.sign == evidence.sign or (evidence.aside and not evidence.sign):
         return True
     if claim.sign * evidence.sign < 0:
         return _free(claim, evidence) and Decimal(claim.figure.value) < 0 < evidence.value

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
+from library.figure_words import narrow
 from library.figures import Figure
 from library.periods import matches, parse, read_period
 
@@ -34,9 +35,14 @@ _AFTER = re.compile(
 _PRIOR = re.compile(
     r"(?:from|compared (?:with|to)|versus|vs\.?|against|up from|down from|prior[\s-]year|last year"
     r"|year[\s-]ago|previous year"
-    r"|前期|前年|前連結会計年度|昨年)[^.;。]{0,40}$",
+    r"|前期(?!比|末比)|前年(?!比|同期比|度比|同月比)|前連結会計年度(?!比)|昨年)[^.;。]{0,40}$",
     re.IGNORECASE,
 )
+
+
+_JOINT = re.compile(r"\s?(?:,|、|・|/|,?\s?and|および|及び|と)\s?")
+_RANGE = re.compile(r"\s?(?:-|–|~|〜|～)\s?")
+_BASE = re.compile(r"から|より|に比べ|と比べ|に対し")
 
 
 @dataclass(slots=True, frozen=True)
@@ -58,13 +64,22 @@ def named(canonical: str) -> Named | None:
 @lru_cache(maxsize=4096)
 def periods(text: str) -> tuple[Named, ...]:
     found = []
-    for match in _PERIOD.finditer(text):
-        canonical = read_period(match.group())
+    for match in _PERIOD.finditer(narrow(text)):
+        canonical = _with_closing_month(match.group(), read_period(match.group()))
         period = parse(canonical)
         part = period.part if period else _bare_part(match.group())
         if canonical or part:
             found.append(Named(match.start(), match.end(), canonical, part))
     return tuple(found)
+
+
+def _with_closing_month(text: str, canonical: str) -> str:
+    """ "Year ended March 31, 2025" names the month that the year closes in; December needs no mention."""
+    closing = re.search(rf"ended\s({_MONTH})", text, re.IGNORECASE)
+    if closing is None or not re.fullmatch(r"FY\d{4}", canonical):
+        return canonical
+    month = "janfebmaraprmayjunjulaugsepoctnovdec".index(closing[1][:3].lower()) // 3 + 1
+    return canonical if month == 12 else f"{canonical}-{month:02}"
 
 
 def _bare_part(text: str) -> str:
@@ -85,17 +100,41 @@ def period_of(text: str, figures: Sequence[Figure], index: int) -> Named | None:
     figure = figures[index]
     if len(there) == len(figures) and re.search(r"\brespectively\b|それぞれ", text):
         return there[index]
+    if index + 1 < len(figures) and _RANGE.fullmatch(text[figure.end : figures[index + 1].start]):
+        return period_of(text, figures, index + 1)
     limit = figures[index + 1].start if index + 1 < len(figures) else len(text)
     after = next((p for p in there if figure.end <= p.start < limit), None)
     if after and _AFTER.search(text[figure.end : after.start]):
         return after
     before = [p for p in there if p.end <= figure.start]
-    gap_from = max([p.end for p in before[-1:]] + [f.end for f in figures[:index]][-1:], default=0)
+    if not before:
+        return after if after and len(there) == 1 and not _PRIOR.search(text[: figure.start]) else None
+    listed = _run(text, before, len(before) - 1)
+    if len(listed) > 1:
+        return _in_step(text, figures, index, listed)
+    gap_from = max(before[-1].end, *(f.end for f in figures[:index]), 0)
     if _PRIOR.search(text[gap_from : figure.start]):
         return None
-    if before:
-        return before[-1]
-    return after if after and len(there) == 1 else None
+    if gap_from > before[-1].end and _BASE.search(text[before[-1].end : figure.start]):
+        return before[-2] if len(before) > 1 else None
+    return before[-1]
+
+
+def _run(text: str, spans: Sequence[Named | Figure], at: int) -> list[int]:
+    """Which of the spans stand in one list with the one given: "2018, 2017 and 2016"."""
+    first = last = at
+    while first and _JOINT.fullmatch(text[spans[first - 1].end : spans[first].start]):
+        first -= 1
+    while last + 1 < len(spans) and _JOINT.fullmatch(text[spans[last].end : spans[last + 1].start]):
+        last += 1
+    return list(range(first, last + 1))
+
+
+def _in_step(text: str, figures: Sequence[Figure], index: int, listed: list[int]) -> Named | None:
+    """A list of figures after a list of periods, as long, goes with it in order; else the list leaves it open."""
+    run = _run(text, figures, index)
+    before = [p for p in periods(text) if p.end <= figures[index].start]
+    return before[listed[run.index(index)]] if len(run) == len(listed) else None
 
 
 def at_odds(claim: Named | None, evidence: Named | None, *, loose: bool = False) -> bool:

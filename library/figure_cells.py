@@ -43,6 +43,9 @@ def read_cell(text: str, *, scale: str = "1", unit: str = "") -> tuple[str, str]
     not multiplied with the scale. A year is a number like any other here: headers are the parser's business.
     """
     clean = _without_notes(text)
+    if sen := re.fullmatch(r"([-△]?)\s?(\d[\d,]*)円(\d{1,2}(?:\.\d+)?)銭", clean):
+        yen = Decimal(sen[2].replace(",", "")) + Decimal(sen[3]) / 100
+        return plain(-yen if sen[1] else yen), unit or "JPY"
     match = _CELL.fullmatch(clean)
     if match is None or not _brackets_fit(match):
         return None

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, replace
 from decimal import Decimal
+from itertools import pairwise
 
 from library.figure_cells import read_cell, read_unit
 from library.figure_noise import mask
@@ -58,21 +59,22 @@ class Figure:
 _KANJI = "".join(KANJI_DIGITS) + "十百千"
 _EN_WORD = "|".join(ENGLISH_NUMBERS)
 _JA_SCALE = r"[十百千]?[兆億万]|十億|百万|千"
+_AFTER = {k: v for k, v in CURRENCIES.items() if k[-1] not in "$¥€£₩₹"}
 _PROSE = re.compile(
-    rf"(?P<open>\()?(?P<sign>(?<![\w%)\].])(?<![\w%)]\s)[+\-]|△|マイナス|プラス|\bminus\s|\bnegative\s)?\s?"
+    rf"(?P<open>\()?(?P<sign>(?<![\w%)\].])(?<![\d%)]\s)[+\-]|△|マイナス|プラス|\bminus\s|\bnegative\s)?\s?"
     rf"(?P<currency>(?<![A-Za-z])(?:{alternatives(SYMBOLS)}))?\s?(?P<inner>(?<=[$¥€£DYRP\s])[+\-△(](?=\s?\d))?\s?"
-    rf"(?:(?P<parts>(?:(?:\d[\d,]*(?:\.\d+)?"
+    rf"(?:(?P<sen>(?<![\d,])\d[\d,]*円\d{{1,2}}(?:\.\d+)?(?=銭))|(?P<parts>(?<![\d,])(?:(?:\d[\d,]*(?:\.\d+)?"
     rf"|\.\d+)\s?(?:{_JA_SCALE})\s?)+(?:\d[\d,]*(?:\.\d+)?(?=\s?(?:円|ドル|株|人|名)))?)"
-    rf"|(?P<ratio>(?:\d+(?:\.\d+)?|[{_KANJI}])割(?:(?:\d|[一二三四五六七八九])分)?(?![合安高引り]))"
+    rf"|(?P<ratio>(?:(?<!\d)\d+(?:\.\d+)?|[{_KANJI}])割(?:(?:\d|[一二三四五六七八九])分)?(?![合安高引り]))"
     rf"|(?P<number>(?<![\d.])(?:{DIGITS}))"
-    rf"|(?P<kanji>[{_KANJI}]+)(?P<kanji_scale>[兆億万]?)(?=倍|パーセント|%|ポイント|円|ドル|人|名|株|社|件|台|店)"
+    rf"|(?P<kanji>(?<![{_KANJI}])[{_KANJI}]{{1,12}})(?P<kanji_scale>[兆億万]?)(?=倍|パーセント|%|ポイント|円|ドル|人|名|株|社|件|台|店)"
     rf"|\b(?P<words>half a|(?:an?|{_EN_WORD})(?:(?:\s|-)(?:hundred|and"
     rf"|{_EN_WORD}))*)(?=[\s-](?:hundred|thousand|million|billion|trillion|percent|per\scent"
     rf"|percentage|basis|pct|times\b|fold|%)))"
     rf"(?P<close>\))?(?:[\s-]?(?P<scale>{alternatives(SCALES)}))?(?P<late>\))?"
-    rf"(?:[\s-]?(?P<unit>{alternatives(CURRENCIES)}|{alternatives(UNITS)}))?(?P<last>\))?"
+    rf"(?:[\s-]?(?P<unit>{alternatives(_AFTER)}|{alternatives(UNITS)}))?(?P<last>\))?"
     r"(?P<share>\s?(?:per|a)\s(?:(?:diluted|basic|common|ordinary)\s)*share)?",
-    re.IGNORECASE,
+    re.IGNORECASE | re.ASCII,
 )
 _ABOUT_BEFORE = re.compile(
     r"(?:約|およそ|おおよそ|ほぼ|概ね|about|around|approximately|approx\.|roughly|nearly|almost"
@@ -90,7 +92,10 @@ def read_figures(text: str) -> list[Figure]:
     """The figures of running prose, in order. Dates, years, durations, labels and names with digits are none."""
     masked = mask(narrow(text))
     found = [f for m in _PROSE.finditer(masked) if (f := _figure(text, masked, m))]
-    return [_completed(f, after, masked) for f, after in zip(found, [*found[1:], None], strict=False)]
+    for at, (first, second) in enumerate(pairwise(found)):
+        if first.end < second.start and _RANGE.fullmatch(masked[first.end : second.start]):
+            found[at], found[at + 1] = _range(first, second, masked)
+    return found
 
 
 def _figure(text: str, masked: str, match: re.Match[str]) -> Figure | None:
@@ -102,7 +107,9 @@ def _figure(text: str, masked: str, match: re.Match[str]) -> Figure | None:
     if negative or match["inner"] in ("-", "△") or _bracketed(match):
         number = -number
     unit = currency_of(match["currency"]) or currency_of(match["unit"]) or unit_of(match["unit"])
-    if match["ratio"]:
+    if match["sen"]:
+        unit = "JPY"
+    elif match["ratio"]:
         unit = "%"
     elif unit in FRACTIONS:
         number, quantum = number * FRACTIONS[unit], quantum * FRACTIONS[unit]
@@ -134,8 +141,8 @@ def _extent(match: re.Match[str]) -> tuple[int, int]:
 
 def _bracketed(match: re.Match[str]) -> bool:
     """(516) and ($516) are negative; (16.4%) in prose is an aside. "(3.2)%" is negative again."""
-    if match["inner"] == "(" and (match["close"] or match["last"]):
-        return True
+    if match["inner"] == "(":
+        return bool(match["close"] or (match["last"] and match["currency"]))
     return bool(match["open"]) and bool(match["close"]) and not match["sign"]
 
 
@@ -153,6 +160,9 @@ def _plausible(match: re.Match[str]) -> bool:
 
 def _quantity(match: re.Match[str]) -> tuple[Decimal | None, Decimal]:
     """(magnitude, what its last digit counts), scales applied, percent and points not yet."""
+    if match["sen"]:
+        yen, _, sen = match["sen"].replace(",", "").partition("円")
+        return Decimal(yen) + Decimal(sen) / 100, _quantum(sen) / 100
     if match["parts"]:
         return _parts(match["parts"])
     if match["ratio"]:
@@ -200,25 +210,19 @@ def _ratio(text: str) -> tuple[Decimal | None, Decimal]:
     return whole / 10 + rest / 100, Decimal("0.01")
 
 
-def _completed(figure: Figure, after: Figure | None, masked: str) -> Figure:
-    """The first of a range takes unit and scale from the second: "10-12%", "$1.2 to $1.4 billion"."""
-    if after is None or figure.end >= after.start or not _RANGE.fullmatch(masked[figure.end : after.start]):
-        return figure
-    own = Decimal(figure.value)
-    ends_bare = figure.text[-1].isdigit()
-    factor = Decimal(after.precision) / _quantum(re.sub(r"[^\d.]", "", narrow(after.text)) or "1")
-    if not ends_bare or factor <= 0 or (figure.unit and figure.unit.split("/")[0] != after.unit.split("/")[0]):
-        return figure
-    if masked[figure.end : after.start].strip() == "and" and factor != 1 and not figure.unit:
-        between = re.search(r"\bbetween\s?$", masked[max(0, figure.start - 9) : figure.start], re.IGNORECASE)
-        if not between:
-            return figure
-    return replace(
-        figure,
-        value=plain(own * factor),
-        unit=figure.unit if figure.unit and not after.unit else after.unit,
-        precision=plain(Decimal(figure.precision) * factor),
-    )
+def _range(first: Figure, second: Figure, masked: str) -> tuple[Figure, Figure]:
+    """The ends of a range share unit and scale: "10-12%", "$1.2 to $1.4 billion", "$425-475 million"."""
+    joint = masked[first.end : second.start].strip()
+    bare = first.text[-1].isdigit()
+    if joint == "and" and not re.search(r"\bbetween\s?$", masked[max(0, first.start - 9) : first.start], re.I):
+        return first, second
+    if first.unit and second.unit and first.unit.split("/")[0] != second.unit.split("/")[0]:
+        return first, second
+    factor = Decimal(second.precision) / _quantum(re.sub(r"[^\d.]", "", narrow(second.text)).strip(".") or "1")
+    if bare and factor > 0:
+        value, precision = Decimal(first.value) * factor, Decimal(first.precision) * factor
+        first = replace(first, value=plain(value), precision=plain(precision), unit=second.unit or first.unit)
+    return first, second if second.unit else replace(second, unit=first.unit)
 
 
 # --- comparing -----------------------------------------------------------------------------------------------------
@@ -253,7 +257,7 @@ def tolerance(figure: Figure) -> Decimal:
     if not figure.approximate or figure.value == "0":
         return quantum
     value = abs(Decimal(figure.value))
-    while value % (quantum * 10) == 0 and quantum * 100 <= value:
+    while value % (quantum * 10) == 0 and quantum * 10 <= value:
         quantum *= 10
     return quantum
 
