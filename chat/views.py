@@ -11,8 +11,9 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from chat import conversations, transcript
+from chat import citations, conversations, evidence, transcript
 from chat.models import Conversation
+from chat.starters import starters
 from library import access
 from library.signed_in import SignedIn
 
@@ -22,7 +23,8 @@ LISTED = 200
 @require_safe
 def assistant(request: SignedIn) -> HttpResponse:
     """A new conversation: it comes into being with its first question."""
-    return render(request, "chat/assistant.html", _around(request, None))
+    context = _around(request, None) | {"starters": starters(request.user)}
+    return render(request, "chat/assistant.html", context)
 
 
 @require_safe
@@ -40,14 +42,10 @@ def delete(request: SignedIn, pk: UUID) -> HttpResponse:
 
 @require_safe
 def citation(request: SignedIn, turn: UUID, marker: int) -> HttpResponse:
-    """The third pane: the page with what was cited marked on it."""
-    from chat import evidence
-
-    cited = conversations.turn_for(request.user, turn).citations.filter(marker=marker).first()
-    if cited is None:
-        raise access.Hidden
-    passage = access.passage(request.user, cited.passage)
-    return render(request, "chat/evidence.html", {"shown": evidence.shown(cited, passage)})
+    """The third pane: the page with what was cited marked on it, or that it is withheld."""
+    look = citations.look(request.user, turn, marker)
+    shown = evidence.shown(look.citation, look.passage) if look.passage else None
+    return render(request, "chat/evidence.html", {"shown": shown})
 
 
 def _around(request: SignedIn, found: Conversation | None) -> dict[str, Any]:

@@ -31,6 +31,12 @@ export function openings(pane, shade) {
     pane.querySelector("h2")?.focus({ preventScroll: true });
     whenDrawn(pane.querySelector(".sheet img"), () => toMark(pane));
   });
+  document.body.addEventListener("htmx:responseError", ({ detail }) => {
+    if (detail.target !== pane) return;
+    pane.replaceChildren(document.getElementById("withheld-template").content.cloneNode(true));
+    pane.hidden = shade.hidden = false;
+    pane.querySelector("h2").focus({ preventScroll: true });
+  });
   pane.addEventListener("click", (event) => {
     if (event.target.closest("[data-does=close]")) close();
     const widen = event.target.closest("[data-does=widen]");
