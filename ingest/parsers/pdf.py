@@ -148,8 +148,10 @@ class _Reader:
             if (facts := self.facts.look(page, rows)) is not None:
                 yield facts
             words = [w for row in rows for c in row.chunks for w in c.words]
-            ruled, words = ruled_grids(words, frame.rules(page.rules))
-            for region, grids in _placed(regions_of(words, frame.width), ruled, frame.width):
+            ruled, rest = ruled_grids(words, frame.rules(page.rules))
+            if ruled:
+                rows = rows_of(rest)
+            for region, grids in _placed(regions_of(rows, frame.width), ruled, frame.width):
                 for part in _parts(region, grids, self.outline):
                     self.found_any = True
                     if isinstance(part, Paragraph):

@@ -6,6 +6,7 @@ Coordinates are points from the top left of the page as it is shown: crop box ap
 from __future__ import annotations
 
 import ctypes
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
@@ -212,33 +213,27 @@ def _words(chars: _Chars, order: np.ndarray) -> Iterator[Word]:
     raised = np.abs(size[1:] - size[:-1]) > 0.15 * np.maximum(size[1:], size[:-1])
     spaced = np.diff(index) > 1
     breaks = np.flatnonzero(apart | spaced | raised) + 1
-    starts = [0, *breaks.tolist()]
+    starts = np.concatenate([[0], breaks])
+    joined = np.concatenate([[False], ~(apart | spaced)])[starts].tolist()
+    low, high = np.minimum.reduceat(b, starts), np.maximum.reduceat(b, starts)
+    boxes = np.concatenate([low[:, :2], high[:, 2:], size[starts, None]], axis=1).tolist()
+    text = "".join(chars.text[i] for i in order.tolist())
+    rights, indexes = b[:, 2].tolist(), index[starts].tolist()
+    fonts = _Fonts(chars.textpage)
     ends = [*breaks.tolist(), len(order)]
-    sizes = _type_sizes(chars.textpage)
-    for start, end in zip(starts, ends, strict=True):
-        box = b[start:end]
-        text = "".join(chars.text[i] for i in order[start:end])
-        joined = start > 0 and not (apart[start - 1] or spaced[start - 1])
-        word = Word(
-            text,
-            float(box[:, 0].min()),
-            float(box[:, 1].min()),
-            float(box[:, 2].max()),
-            float(box[:, 3].max()),
-            float(size[start]),
-            sizes.bold(int(index[start])),
-            joined=joined,
-        )
-        word.digits_x1 = _digits_x1(text, box) or word.x1
+    for k, (start, end) in enumerate(zip(starts.tolist(), ends, strict=True)):
+        part = text[start:end]
+        x0, y0, x1, y1, high = boxes[k]
+        word = Word(part, x0, y0, x1, y1, high, fonts.bold(indexes[k]), joined=joined[k])
+        digit = _LAST_DIGIT.search(part)
+        word.digits_x1 = rights[start + digit.start()] if digit else word.x1
         yield word
 
 
-def _digits_x1(text: str, box: np.ndarray) -> float:
-    last = max((i for i, c in enumerate(text) if c.isdigit()), default=-1)
-    return float(box[last, 2]) if last >= 0 else 0.0
+_LAST_DIGIT = re.compile(r"\d(?=\D*$)")
 
 
-class _type_sizes:
+class _Fonts:
     """Whether type is bold, asked once for each font (by weight, else by the font's name)."""
 
     def __init__(self, textpage: pdfium.PdfTextPage) -> None:

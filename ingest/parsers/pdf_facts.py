@@ -137,7 +137,7 @@ def _registrant(text: str) -> str:
 
 
 def _most_named(text: str) -> str:
-    named = Counter(m[1].strip() for m in _COMPANY.finditer(text))
+    named = Counter(m[1].strip() for m in _COMPANY.finditer(text) if m[1].count(" ") > m[1].startswith("The "))
     return named.most_common(1)[0][0] if named else ""
 
 

@@ -129,9 +129,8 @@ def _row(words: list[Word]) -> Row:
     return Row(chunks, min(c.y0 for c in chunks), max(c.y1 for c in chunks))
 
 
-def regions_of(words: list[Word], width: float) -> list[Region]:
+def regions_of(rows: list[Row], width: float) -> list[Region]:
     """The page in reading order: bands over the whole width, and between them columns of prose, left to right."""
-    rows = rows_of(words)
     return _regions(rows, 0.0, width)
 
 

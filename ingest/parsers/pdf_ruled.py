@@ -130,7 +130,7 @@ def _grid(frame: Frame, words: list[Word]) -> Grid | None:
         return None
     _fill(areas, frame, words)
     full = [a for a in areas if a.words]
-    if len(full) < 4 or len(full) < FULL * len(areas) or not _is_table(full, len(words)):
+    if len(full) < 4 or len(full) < FULL * len(areas) or not _is_table(full):
         return None
     areas, heights = _split_bands(areas, len(frame.ys) - 1)
     rows: list[list[GridCell]] = [[] for _ in range(heights)]
@@ -193,12 +193,21 @@ def _fill(areas: list[_Area], frame: Frame, words: list[Word]) -> None:
             area.words.append(word)
 
 
-def _is_table(full: list[_Area], words: int) -> bool:
-    """Cells in several rows and columns, and no one of them that holds a page of text."""
+def _is_table(full: list[_Area]) -> bool:
+    """Cells in several rows and columns, none that holds a page of text, hardly one that holds several figures."""
+    crowded = sum(any(_is_crowded(row) for row in rows_of(area.words)) for area in full)
+    if crowded > 0.08 * len(full):
+        return False
     rows, columns = {a.top for a in full}, {a.first for a in full}
     longest = max(sum(len(w.text) for w in a.words) for a in full)
     everything = sum(len(w.text) for a in full for w in a.words)
     return len(rows) > 1 and len(columns) > 1 and not (longest > 500 and longest > 0.5 * everything)
+
+
+def _is_crowded(row: Row) -> bool:
+    """A figure and something else well apart from it: the cell is no cell, but columns that no rule parts."""
+    items = items_of(row)
+    return len(items) > 1 and any(i.is_value for i in items)
 
 
 def _split_bands(areas: list[_Area], heights: int) -> tuple[list[_Area], int]:
