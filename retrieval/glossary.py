@@ -18,7 +18,8 @@ from retrieval.question_words import bare, fold, is_japanese, narrow, with_origi
 
 PATH = Path(__file__).with_name("glossary.tsv")
 NO_MEASURES = frozenset({"member", "section", "word"})
-_WORD_AT = re.compile(r"(?:non|pre) [a-z]+|[^\s,;:?!()\"“”/]+(?:/[^\s,;:?!()\"“”]+)?")
+_WORD = r"[^\s,;:?!()\"“”（）「」、。\u3005\u3040-\u30ff\u3400-\u9fff/]+"
+_WORD_AT = re.compile(rf"(?:non|pre) [a-z]+|{_WORD}(?:/{_WORD})?")
 
 
 @dataclass(slots=True, frozen=True)

@@ -33,8 +33,10 @@ _ASKING = frozenset(
     tell me quarter fy q1 q2 q3 q4 versus vs""".split()
 )
 _ASKING_JA = re.compile(
-    r"はいくら(?:です)?か?|は何[%％円人株倍](?:です)?か?|何[%％円人株倍](?:です)?か?|いくら(?:です)?か?|を?教えて(?:ください)?|とは|ですか|ますか|でしたか"
-    r"|における|について|に関する|時点|の?連結決算|の?個別決算|[?？。、]"
+    r"は?いくら(?:です)?か?|は?何[%％円人株倍割](?:です)?か?|で?何%|を?教えて(?:ください)?|とは|ですか|ますか|でしたか|における"
+    r"|について|に関する|時点|(?:の|ベースで)?(?:連結|個別|単体)(?:決算)?(?:の|ベースで)?|ベースで|前期比で?|前年(?:度|同期)?比で?"
+    r"|どれ(?:だけ|くらい|ほど)|どの(?:程度|くらい)|増減|増加|減少|変化|改善|悪化|(?:増|減)(?:収|益)|推移|にかけて|と比べて|比較して"
+    r"|しましたか?|したか|するか|(?<=[^一-龠])か(?=[?？。、]|$)|ありますか|[?？。、]"
 )
 
 
@@ -168,12 +170,21 @@ def _measures(text: str, terms: Sequence[glossary.Found], start: int, end: int) 
     found = [
         f for f in terms if f.term.is_measure and f.term.kind != "text" and not _IDIOM.search(text, f.start, f.end + 12)
     ]
-    inside = [f for f in found if start <= f.start and f.end <= end]
+    inside = [f for f in found if start <= f.start and f.end <= end and not _in_definition(text, f)]
     measures: list[Measure] = []
     for one in inside or found:
         if all(one.start != m.start and one.term.key != m.key for m in measures):
             measures.append(Measure(one.text, one.start, one.end, one.term.key))
     return measures
+
+
+def _in_definition(text: str, found: glossary.Found) -> bool:
+    """ROE(純利益率×総資産回転率): what stands in the brackets says how it is worked out."""
+    opened = max(text.rfind("(", 0, found.start), text.rfind("（", 0, found.start))
+    closed = re.search(r"[)）]", text[found.start :])
+    if opened < 1 or closed is None or re.search(r"[)）]", text[opened : found.start]):
+        return False
+    return bool(re.search(r"[×÷*/+＋－=]", text[opened : found.start + closed.start()]))
 
 
 def _quoted_measure(m: re.Match[str]) -> Measure:
@@ -229,7 +240,7 @@ def _subject(asked: Question, start: int, end: int) -> str:
     rest = _MEMBER.sub(" ", "".join(text[start:end]))
     rest = re.sub(r"\s['’]s\b", " ", rest)
     if asked.language == "ja":
-        return re.sub(r"\s+|^の+", "", _ASKING_JA.sub(" ", rest)).strip("のはをがに")
+        return re.sub(r"\s+|^の+", "", _ASKING_JA.sub(" ", rest)).strip("のはをがにで")
     return " ".join(w for w in words(rest) if w not in STOP_WORDS and w not in _ASKING and not w.isdigit())
 
 

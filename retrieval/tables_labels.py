@@ -90,7 +90,9 @@ _BALANCES = frozenset({"net_assets", "equity", "equity_parent"})
 
 
 def target_of_term(term: glossary.Term) -> Target:
-    return Target(term.key, term.key, (wording(term.wordings[0]),))
+    """A glossary term by its usual names; "net" in the first of them is meant."""
+    names = [*term.english[:1], *term.japanese[:1]]
+    return Target(term.key, term.key, tuple(map(wording, names)), features(names[0]) & {"net"})
 
 
 def target_of_subject(question: Question) -> Target:

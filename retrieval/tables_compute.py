@@ -1,0 +1,293 @@
+"""Figures worked out from cells: derived measures by their formulas, changes, averages and sums over periods.
+
+Each result carries its formula as plain arithmetic on base-unit values, "(6439000000 - 1577000000)", and the cells that
+went into it, so that it can be shown and worked out again.
+"""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field, replace
+from decimal import Decimal, DivisionByZero, InvalidOperation, localcontext
+
+from library.periods import parse, shift
+from retrieval import glossary
+from retrieval.question import Company, Question
+from retrieval.question_words import narrow
+from retrieval.tables import CellAnswer, FoundTable, cells_for, targets_of
+from retrieval.tables_labels import SAME_TERM, target_of_term
+
+ENOUGH = 0.3
+"""An operand's least confidence."""
+DIRECT = 0.6
+"""From here on a printed figure is taken before the formula of a derived measure is tried."""
+SHOWN_DIGITS = Decimal("0.000001")
+
+
+@dataclass(slots=True)
+class Computed:
+    """A figure, its formula and the cells in it; for a single cell the formula is its value."""
+
+    value: Decimal
+    unit: str
+    formula: str
+    cells: list[CellAnswer]
+    confidence: float
+    period: str = ""
+    company: str = ""
+
+    @property
+    def plain(self) -> str:
+        """The value as a plain decimal string."""
+        return format(self.value.quantize(SHOWN_DIGITS).normalize(), "f")
+
+
+@dataclass(slots=True)
+class Comparison:
+    """The figure for each period or company, and what was asked to be worked out of them."""
+
+    parts: list[Computed]
+    result: Computed | None
+    operation: str
+    """"change", "percent", "average", "sum", "maximum", "minimum" or ""."""
+
+
+@dataclass(slots=True)
+class _Work:
+    question: Question
+    tables: Sequence[FoundTable]
+    formula: str
+    """Over glossary keys; "" to look the measure up as printed only."""
+    unit: str
+    composed: bool
+    """The question puts the formula together itself, so no printed figure can be meant."""
+    looked_up: dict[tuple[str, str, str], CellAnswer | None] = field(default_factory=dict)
+
+
+def compute(question: Question, tables: Sequence[FoundTable]) -> Comparison | None:
+    """The figures asked for and what they give; None where one of them cannot be had."""
+    formula, unit = formula_of(question)
+    usual = question.measures[0].formula if question.measures else ""
+    if not formula and not targets_of(question):
+        return None
+    work = _Work(question, tables, formula, unit, composed=formula != usual)
+    companies: Sequence[Company | None] = question.companies if question.comparison == "companies" else [None]
+    parts = [_figure(work, period, company) for company in companies for period in question.periods or ["FY0"]]
+    known = [p for p in parts if p is not None]
+    if not known or len(known) < len(parts):
+        return None
+    return Comparison(known, _combined(known, question.operation), question.operation)
+
+
+_COMBINATIONS: tuple[tuple[str, str], ...] = (
+    (r"as an? (?:%|percent|percentage|share|proportion) of|percentage of|divided by|\bper\b|を.{0,12}で(?:割|除)", "{0} / {1}"),
+    (r"ratio of|\bto\b", "{0} / {1}"),
+    (r"に占める|に対する", "{1} / {0}"),
+    (r"から.{0,12}(?:差し引|控除|引い)|\bminus\b|\bless\b|net of", "{0} - {1}"),
+    (r"\bplus\b|\bsum of\b|\bcombined\b|と.{0,20}(?:の合計|の和|を合わせ|を足し)", "{0} + {1}"),
+)
+
+
+def formula_of(question: Question) -> tuple[str, str]:
+    """(formula over glossary keys or "", unit of its result or "" for that of its cells)."""
+    keys = list(dict.fromkeys(m.key for m in question.measures if m.key))
+    text = narrow(question.text)
+    if len(keys) == 2:
+        for pattern, shape in _COMBINATIONS:
+            if re.search(pattern, text):
+                return shape.format(*keys), "%" if "/" in shape else ""
+    if not keys:
+        return "", ""
+    term = glossary.terms()[keys[0]]
+    if not term.formula and re.search(r"% margin|% of (?:net )?(?:sales|revenue)|対売上高|売上高比率", text):
+        return f"{term.key} / revenue", "%"
+    return term.formula, _unit_of(term) if term.formula else ""
+
+
+def _unit_of(term: glossary.Term) -> str:
+    if term.kind != "ratio":
+        return ""
+    name = " ".join(term.english)
+    if term.key.startswith("days_") or "cycle" in name:
+        return "days"
+    return "%" if re.search(r"margin|rate|return|payout|retention|%|equity ratio|to (?:sales|assets|revenue)", name) else "x"
+
+
+def _figure(work: _Work, period: str, company: Company | None) -> Computed | None:
+    """The measure as printed, else by its formula."""
+    question = work.question if company is None else replace(work.question, companies=[company])
+    printed = None
+    if not work.composed and (targets := targets_of(question)):
+        printed = next(iter(cells_for(targets[0], period, question, work.tables)), None)
+    if printed is not None and (not work.formula or _is_meant(printed)):
+        one = _of_cell(printed, period)
+    else:
+        one = _evaluated(work, question, period) if work.formula else None
+    if one is None:
+        return None
+    one.period, one.company = period, company.name if company else ""
+    return one
+
+
+def _is_meant(printed: CellAnswer) -> bool:
+    """The derived measure itself is printed, and not only what it is derived from."""
+    return printed.confidence >= DIRECT and printed.why["label"] >= SAME_TERM and printed.why["explained"] > 0.99
+
+
+def _of_cell(cell: CellAnswer, period: str) -> Computed | None:
+    if cell.cell.value is None or cell.confidence < ENOUGH:
+        return None
+    return Computed(Decimal(cell.cell.value), cell.unit, _written(cell.cell.value), [cell], cell.confidence, period)
+
+
+def _written(value: str) -> str:
+    return f"({value})" if value.startswith("-") else value
+
+
+# --- formulas ------------------------------------------------------------------------------------------------------
+
+
+def _evaluated(work: _Work, question: Question, period: str) -> Computed | None:
+    cells: list[CellAnswer] = []
+
+    def operand(key: str, when: str) -> str:
+        found = _operand(work, question, key, when)
+        if found is None or found.cell.value is None:
+            raise LookupError(key)
+        cells.append(found)
+        return _written(found.cell.value)
+
+    try:
+        formula = _expanded(ast.parse(work.formula, mode="eval").body, period, operand)
+        value = worked_out(formula)
+    except LookupError:
+        return None
+    if value is None:
+        return None
+    unit = work.unit or next((c.unit for c in cells if c.unit), "")
+    once = list({(id(c.found), c.cell.row, c.cell.column): c for c in cells}.values())
+    return Computed(value, unit, formula, once, min(c.confidence for c in once), period)
+
+
+def _operand(work: _Work, question: Question, key: str, period: str) -> CellAnswer | None:
+    company = question.companies[0].name if question.companies else ""
+    if (key, period, company) not in work.looked_up:
+        names = (key, *_INSTEAD.get(key, ()))
+        work.looked_up[key, period, company] = next(
+            (c for name in names if (c := _best_cell(work, question, name, period))), None
+        )
+    return work.looked_up[key, period, company]
+
+
+_INSTEAD = {
+    "equity": ("equity_parent", "net_assets"),
+    "net_income": ("net_income_parent",),
+    "net_income_parent": ("net_income",),
+}
+"""What stands for an operand that a statement does not print."""
+
+
+def _best_cell(work: _Work, question: Question, key: str, period: str) -> CellAnswer | None:
+    term = glossary.terms()[key]
+    own = replace(question, measures=[], members=[], sections=[], statement=term.statement, unit="")
+    own.instant = term.kind == "stock"
+    best = next(iter(cells_for(target_of_term(term), period, own, work.tables)), None)
+    usable = best is not None and best.confidence >= ENOUGH and best.cell.value is not None
+    return best if usable else None
+
+
+def _expanded(node: ast.expr, period: str, operand: Callable[[str, str], str]) -> str:
+    """The formula with figures for names: avg() is the mean with the year before, change() the difference to it."""
+    match node:
+        case ast.Name(id=key):
+            return operand(key, period)
+        case ast.Constant(value=number):
+            return str(number)
+        case ast.Call(func=ast.Name(id="abs"), args=[ast.Name(id=key)]):
+            return operand(key, period).strip("()").lstrip("-")
+        case ast.Call(func=ast.Name(id="avg"), args=[ast.Name(id=key)]):
+            return _mean(key, period, operand)
+        case ast.Call(func=ast.Name(id="change"), args=[ast.Name(id=key)]):
+            return f"({operand(key, period)} - {operand(key, shift(period, -1))})"
+        case ast.BinOp(left=left, op=op, right=right):
+            sign = {ast.Add: "+", ast.Sub: "-", ast.Mult: "*", ast.Div: "/"}[type(op)]
+            return f"({_expanded(left, period, operand)} {sign} {_expanded(right, period, operand)})"
+    raise ValueError(f"no formula of the glossary: {ast.dump(node)}")
+
+
+def _mean(key: str, period: str, operand: Callable[[str, str], str]) -> str:
+    """With the year before; where that is not printed, the closing figure alone."""
+    closing = operand(key, period)
+    try:
+        return f"(({closing} + {operand(key, shift(period, -1))}) / 2)"
+    except LookupError:
+        return closing
+
+
+def worked_out(formula: str) -> Decimal | None:
+    """The value of plain arithmetic; None where it divides by nothing."""
+    with localcontext() as context:
+        context.prec = 40
+        try:
+            return _value(ast.parse(formula, mode="eval").body, formula)
+        except (DivisionByZero, InvalidOperation):
+            return None
+
+
+def _value(node: ast.expr, formula: str) -> Decimal:
+    match node:
+        case ast.Constant():
+            return Decimal(ast.get_source_segment(formula, node) or "")
+        case ast.UnaryOp(op=ast.USub(), operand=inner):
+            return -_value(inner, formula)
+        case ast.BinOp(left=left, op=op, right=right):
+            a, b = _value(left, formula), _value(right, formula)
+            return {ast.Add: a.__add__, ast.Sub: a.__sub__, ast.Mult: a.__mul__, ast.Div: a.__truediv__}[type(op)](b)
+    raise ValueError(f"no plain arithmetic: {formula}")
+
+
+# --- over periods and companies ------------------------------------------------------------------------------------
+
+
+def _combined(parts: Sequence[Computed], operation: str) -> Computed | None:
+    """What was asked to be worked out of the parts: changes run from the earliest to the latest."""
+    if len(parts) < 2 or not operation:
+        return None
+    ordered = sorted(parts, key=_when)
+    first, last = ordered[0], ordered[-1]
+    written = [f"({p.formula})" if " " in p.formula and not p.formula.startswith("(") else p.formula for p in ordered]
+    unit = last.unit
+    match operation:
+        case "change":
+            formula, unit = f"{written[-1]} - {written[0]}", "pt" if last.unit == "%" else last.unit
+        case "percent":
+            formula, unit = f"({written[-1]} - {written[0]}) / {_size(first, written[0])}", "%"
+        case "average":
+            formula = f"({' + '.join(written)}) / {len(written)}"
+        case "sum":
+            formula = " + ".join(written)
+        case "maximum" | "minimum":
+            chosen = (max if operation == "maximum" else min)(parts, key=lambda p: p.value)
+            return replace(chosen)
+        case _:
+            return None
+    value = worked_out(formula)
+    if value is None:
+        return None
+    cells = [c for p in ordered for c in p.cells]
+    return Computed(value, unit, formula, cells, min(p.confidence for p in parts))
+
+
+def _size(part: Computed, written: str) -> str:
+    """A change from a loss is measured by the loss's size."""
+    return format(-part.value, "f") if part.value < 0 else written
+
+
+def _when(part: Computed) -> tuple[int, int, str]:
+    period = parse(part.period)
+    if period is None:
+        return (0, 0, "")
+    year = period.year if period.relative is None else 10_000 + period.relative
+    return (year, period.month, period.part)
