@@ -64,9 +64,10 @@ class Verifier:
     end, has the last word.
     """
 
-    def __init__(self, sources: Sequence[Source]) -> None:
+    def __init__(self, sources: Sequence[Source], *, after: Verifier | None = None) -> None:
+        """`after` checked what stands before; its figures may be worked with."""
         self._evidence = gather(sources)
-        self._known: list[Operand] = []
+        self._known: list[Operand] = after._known if after else []
         self._text = ""
         self._done = 0
 
@@ -74,6 +75,10 @@ class Verifier:
         self._text += delta
         whole = finished(self._text[self._done :])
         return self._check(self._done + whole)
+
+    def whole(self, text: str) -> list[Checked]:
+        """A text that is complete, by itself."""
+        return _verdicts(_claims(text, 0), self._evidence, self._known)
 
     def close(self) -> list[Checked]:
         return self._check(len(self._text))

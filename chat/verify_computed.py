@@ -21,7 +21,7 @@ from library.figure_words import plain
 from library.figures import close, tolerance
 
 _GROWTH = re.compile(
-    r"grow|grew|increas|decreas|declin|rose|fell|\bup\b|\bdown\b|chang|higher|lower"
+    r"grow|grew|more than|less than|increas|decreas|declin|rose|fell|\bup\b|\bdown\b|chang|higher|lower"
     r"|year[\s-]o(?:ver|n)[\s-]year|yoy|cagr|improv|drop"
     r"|増|減|伸|成長|前年|前期|上昇|低下|変化|変動",
     re.IGNORECASE,

@@ -28,7 +28,7 @@ _PERIOD = re.compile(
     re.IGNORECASE,
 )
 _AFTER = re.compile(
-    r"^[^,;。、，]{0,24}?(?:\b(?:in|for|of|at|during|as of|ended|from)\s(?:the\s)?(?:end of\s)?"
+    r"^[^,;。、，]{0,24}?(?:\b(?:in|for|of|at|during|as of|ended)\s(?:the\s)?(?:end of\s)?"
     r"|\()\s*$",
     re.IGNORECASE,
 )
@@ -41,6 +41,7 @@ _PRIOR = re.compile(
 
 
 _JOINT = re.compile(r"\s?(?:,|、|・|/|,?\s?and|および|及び|と)\s?")
+_THAN = re.compile(r"\b(?:than|compared|versus|vs|from|over|against|relative)\b", re.IGNORECASE)
 _RANGE = re.compile(r"\s?(?:-|–|~|〜|～)\s?")
 _BASE = re.compile(r"から|より|に比べ|と比べ|に対し")
 
@@ -104,7 +105,8 @@ def period_of(text: str, figures: Sequence[Figure], index: int) -> Named | None:
         return period_of(text, figures, index + 1)
     limit = figures[index + 1].start if index + 1 < len(figures) else len(text)
     after = next((p for p in there if figure.end <= p.start < limit), None)
-    if after and _AFTER.search(text[figure.end : after.start]):
+    between = text[figure.end : after.start] if after else ""
+    if _AFTER.search(between) and not _THAN.search(between):
         return after
     before = [p for p in there if p.end <= figure.start]
     if not before:
