@@ -59,8 +59,9 @@ def connect() -> None:
     post_save.connect(_saved, sender=Version, dispatch_uid="ingest.progress")
 
 
-def _saved(instance: Version, **_: Any) -> None:
-    transaction.on_commit(lambda: tell(instance.pk))
+def _saved(instance: Version, created: bool, **_: Any) -> None:
+    if not created:
+        transaction.on_commit(lambda: tell(instance.pk))
 
 
 def group(version_id: int) -> str:
