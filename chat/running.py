@@ -10,7 +10,9 @@ import logging
 from contextlib import aclosing, suppress
 from dataclasses import dataclass, field
 from uuid import UUID
+from weakref import WeakKeyDictionary
 
+from django.db import DatabaseError
 from django.utils import translation
 
 from chat import answering, control, saving, sessions
@@ -28,17 +30,18 @@ LOOK_S = 1.5
 
 @dataclass(slots=True)
 class Running:
-    """One answer. `why` is set before its task is cancelled: "stopped", "withheld" or "cut_off"."""
+    """One answer, and why it ends once it does: "done", or "stopped", "withheld", "cut_off" before its time."""
 
     draft: Draft
     session: str
     """Key of the session that asked; "" where a command did."""
     language: str
     task: asyncio.Task[None] | None = None
-    why: str = "cut_off"
+    why: str = ""
 
     def end(self, why: str) -> None:
-        if self.task is not None and not self.task.done():
+        """Only the first word counts: an answer that is being saved is not disturbed."""
+        if self.task is not None and not self.why:
             self.why = why
             self.task.cancel()
 
@@ -52,21 +55,27 @@ class Desk:
     watcher: asyncio.Task[None] | None = None
 
 
-DESK = Desk()
+_desks: WeakKeyDictionary[asyncio.AbstractEventLoop, Desk] = WeakKeyDictionary()
+
+
+def desk() -> Desk:
+    """This event loop's; a process that serves has one."""
+    return _desks.setdefault(asyncio.get_running_loop(), Desk())
 
 
 def is_here(turn: UUID) -> bool:
-    return turn in DESK.running
+    return turn in desk().running
 
 
 async def start(draft: Draft, session: str, language: str) -> asyncio.Task[None]:
     """Begin to answer; returns as soon as the answer is on its way."""
-    if DESK.listener is None or DESK.listener.done():
-        DESK.listener = asyncio.create_task(_listen())
-    if DESK.watcher is None or DESK.watcher.done():
-        DESK.watcher = asyncio.create_task(_watch())
+    here = desk()
+    if here.listener is None or here.listener.done():
+        here.listener = asyncio.create_task(_listen())
+    if here.watcher is None or here.watcher.done():
+        here.watcher = asyncio.create_task(_watch())
     one = Running(draft, session, language)
-    DESK.running[draft.turn] = one
+    here.running[draft.turn] = one
     with suppress(*AWAY):
         await control.renew([draft.turn])
     one.task = asyncio.create_task(_run(one))
@@ -75,7 +84,7 @@ async def start(draft: Draft, session: str, language: str) -> asyncio.Task[None]
 
 async def stop(turn: UUID) -> None:
     """Stop it, wherever it runs. Whose turn it is has been checked."""
-    if one := DESK.running.get(turn):
+    if one := desk().running.get(turn):
         one.end("stopped")
         return
     with suppress(*AWAY):
@@ -84,14 +93,15 @@ async def stop(turn: UUID) -> None:
 
 async def close() -> None:
     """The process ends: whatever is still being written is saved as it stands."""
-    for one in list(DESK.running.values()):
+    here = desk()
+    for one in list(here.running.values()):
         one.end("cut_off")
-    tasks = [one.task for one in DESK.running.values() if one.task]
-    helpers = [task for task in (DESK.listener, DESK.watcher) if task]
+    tasks = [one.task for one in here.running.values() if one.task]
+    helpers = [task for task in (here.listener, here.watcher) if task]
     for task in helpers:
         task.cancel()
     await asyncio.gather(*tasks, *helpers, return_exceptions=True)
-    DESK.listener = DESK.watcher = None
+    here.listener = here.watcher = None
 
 
 async def _run(one: Running) -> None:
@@ -101,11 +111,8 @@ async def _run(one: Running) -> None:
         with translation.override(one.language):
             await _make(one, writer)
     finally:
-        bringing.cancel()
-        with suppress(asyncio.CancelledError):
-            await bringing
-        await writer.flush()
-        DESK.running.pop(one.draft.turn, None)
+        await writer.finish(bringing)
+        desk().running.pop(one.draft.turn, None)
 
 
 async def _make(one: Running, writer: Writer) -> None:
@@ -123,7 +130,8 @@ async def _make(one: Running, writer: Writer) -> None:
     except Exception:  # the task's border: recorded and shown
         log.exception("answer %s failed", draft.trace)
         last = answering.failure(draft, "failed")
-    await asyncio.shield(in_thread(saving.finish, draft, _state(last), _error(last)))
+    one.why = one.why or "done"
+    await in_thread(saving.finish, draft, _state(last), _error(last))
     writer.put(last)
 
 
@@ -150,18 +158,25 @@ def _error(last: Done | Error) -> dict[str, object] | None:
 
 async def _listen() -> None:
     async for turn in control.stops():
-        if one := DESK.running.get(turn):
+        if one := desk().running.get(turn):
             one.end("stopped")
 
 
 async def _watch() -> None:
-    while DESK.running:
+    running = desk().running
+    while running:
         await asyncio.sleep(LOOK_S)
         with suppress(*AWAY):
-            await control.renew(DESK.running)
-            for turn in await control.asked_to_stop(DESK.running):
-                DESK.running[turn].end("stopped")
-        for one in await in_thread(_without_right, list(DESK.running.values())):
+            await control.renew(running)
+            for turn in await control.asked_to_stop(running):
+                if turn in running:
+                    running[turn].end("stopped")
+        try:
+            lost = await in_thread(_without_right, list(running.values()))
+        except DatabaseError:
+            log.exception("the rights of running answers could not be looked at; they end here")
+            lost = list(running.values())
+        for one in lost:
             one.end("withheld")
 
 

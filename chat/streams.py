@@ -9,6 +9,7 @@ import asyncio
 import json
 import logging
 from collections.abc import AsyncIterator
+from contextlib import suppress
 from typing import Any
 from uuid import UUID
 from weakref import WeakKeyDictionary
@@ -26,6 +27,8 @@ KEEP = 5000
 """Entries of a stream; everything current is written again within each so many, so that no reader misses a block."""
 RUNNING_S, FINISHED_S = 3600, 120
 """How long a stream is kept: while it is written, and after its end (the database serves it from then on)."""
+PATIENCE_S = 3.0
+"""How long the end of an answer waits for a Redis that is away."""
 AWAY = (RedisError, OSError)
 TERMINAL = ("done", "error")
 _clients: WeakKeyDictionary[asyncio.AbstractEventLoop, Redis[str]] = WeakKeyDictionary()
@@ -68,7 +71,8 @@ class Writer:
         self._missing: dict[str, dict[str, Any]] = {}
         self._waiting = asyncio.Event()
         self._written = 0
-        self._lost = False
+        self._there = False
+        self._finishing = False
 
     def put(self, event: Event) -> None:
         data = encode(event) | {"turn": self.turn}
@@ -81,46 +85,53 @@ class Writer:
         self._waiting.set()
 
     async def run(self) -> None:
-        """Write until cancelled, and through every absence of Redis."""
+        """Write through every absence of Redis, until `finish` was called and nothing is missing."""
         pause = 0.1
-        while True:
+        while self._missing or not self._finishing:
             await self._waiting.wait()
             self._waiting.clear()
             try:
                 await self._write()
                 pause = 0.1
             except AWAY as error:
-                if not self._lost:
+                if pause == 0.1:
                     log.warning("answer %s: Redis is away (%s)", self.turn, type(error).__name__)
-                self._lost = True
                 self._waiting.set()
                 await asyncio.sleep(pause)
                 pause = min(pause * 2, 1)
 
-    async def flush(self) -> None:
-        """Write what is left, once; whoever reads without Redis reads from the database."""
-        try:
-            await self._write(FINISHED_S)
-        except AWAY:
-            log.warning("answer %s ended without Redis", self.turn)
+    async def finish(self, run: asyncio.Task[None]) -> None:
+        """Let `run` bring what is left; whoever reads without Redis reads from the database."""
+        self._finishing = True
+        self._waiting.set()
+        await asyncio.wait([run], timeout=PATIENCE_S)
+        run.cancel()
+        with suppress(asyncio.CancelledError):
+            await run
 
-    async def _write(self, keep_s: int = RUNNING_S) -> None:
-        redis = client()
-        if self._lost and not await redis.exists(self.key):
-            self._missing = dict(self._all)
+    async def _write(self) -> None:
         if self._written + len(self._missing) > KEEP // 2:
             self._missing, self._written = self._all | self._missing, 0
         batch = list(self._missing.items())
-        async with redis.pipeline(transaction=False) as pipe:
-            for _name, data in batch:
-                pipe.xadd(self.key, {"event": json.dumps(data, ensure_ascii=False)}, maxlen=KEEP)
-            pipe.expire(self.key, keep_s)
-            await pipe.execute()
-        self._lost = False
+        if None in await self._append(batch):
+            # The stream that was there is gone: a Redis that kept nothing over its restart.
+            self._there = False
+            batch = list((self._all | self._missing).items())
+            await self._append(batch)
+        self._there = True
         self._written += len(batch)
         for name, data in batch:
             if self._missing.get(name) is data:
                 del self._missing[name]
+
+    async def _append(self, batch: list[tuple[str, dict[str, Any]]]) -> list[Any]:
+        async with client().pipeline(transaction=True) as pipe:
+            for _name, data in batch:
+                fields: dict[Any, Any] = {"event": json.dumps(data, ensure_ascii=False)}
+                pipe.xadd(self.key, fields, maxlen=KEEP, nomkstream=self._there)
+            pipe.expire(self.key, FINISHED_S if self._finishing else RUNNING_S)
+            written: list[Any] = await pipe.execute()
+        return written
 
 
 async def read(turn: UUID, after: str, *, wait_ms: int) -> list[tuple[str, dict[str, Any]]]:

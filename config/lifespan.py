@@ -6,11 +6,12 @@ from typing import Any
 
 from asgiref.sync import sync_to_async
 
+from chat import llm, running, streams
 from retrieval import owner
 
 
 class Lifespan:
-    """The ASGI lifespan protocol: the index's owner lives as long as the server does."""
+    """The ASGI lifespan protocol: the index's owner lives as long as the server does; answers under way are saved."""
 
     async def __call__(self, scope: dict[str, Any], receive: Any, send: Any) -> None:
         while True:
@@ -19,6 +20,8 @@ class Lifespan:
                 await sync_to_async(owner.start, thread_sensitive=False)()
                 await send({"type": "lifespan.startup.complete"})
             else:
+                for part in (running, llm, streams):
+                    await part.close()
                 await sync_to_async(owner.stop, thread_sensitive=False)()
                 await send({"type": "lifespan.shutdown.complete"})
                 return

@@ -1,0 +1,220 @@
+"""Running answers: read from any point, stopped from anywhere, withheld when rights end, whole without Redis."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from typing import Any
+from uuid import uuid4
+
+import pytest
+from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
+from django.contrib.sessions.backends.db import SessionStore
+
+from chat import control, running, streams
+from chat.drafts import Draft
+from chat.events import Delta, Done
+from chat.following import follow
+from chat.models import Turn
+from chat.streams import Writer
+from chat.threads import in_thread
+from library.access import Hidden
+from library.models import Grant, User, Version
+from tests.chat.conftest import draft_of
+from tests.fakes import ModelServer, Script
+from tests.redis_fixture import RedisServer
+
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("closing")]
+QUESTION = "What happened in Osaka?"
+TEXT = "Two branches were closed in Osaka [1]. "
+
+
+async def started(user: User, session: str = "") -> Draft:
+    draft = await in_thread(draft_of, user, QUESTION)
+    await running.start(draft, session, "en")
+    return draft
+
+
+async def until(events: AsyncIterator[dict[str, Any]], kind: str) -> list[dict[str, Any]]:
+    """Everything up to the first event of that kind."""
+    found = []
+    async for event in events:
+        found.append(event)
+        if event["type"] == kind:
+            break
+    return found
+
+
+async def all_of(events: AsyncIterator[dict[str, Any]]) -> list[dict[str, Any]]:
+    return [event async for event in events]
+
+
+def blocks(events: list[dict[str, Any]]) -> dict[int, str]:
+    return {event["block"]: event["html"] for event in events if event["type"] == "delta"}
+
+
+async def test_a_reader_goes_on_where_it_left(
+    teller: User, report: Version, model: ModelServer, redis_server: RedisServer
+) -> None:
+    model.script = Script([TEXT, "\n\nStaff turnover fell ", "to 6.1% [1]."], pause_s=0.05)
+    draft = await started(teller)
+    whole = await all_of(follow(teller, draft.turn, "0", "en"))
+    assert [event["type"] for event in whole][:2] == ["status", "sources"]
+    assert whole[-1]["type"] == "done"
+    ids = [event["id"] for event in whole]
+    assert ids == sorted(set(ids), key=lambda id_: [int(n) for n in id_.split("-")])
+    for cut in range(1, len(whole)):
+        rest = [event async for _, event in _stream(draft, ids[cut - 1])]
+        assert rest == whole[cut:]
+
+
+async def _stream(draft: Draft, after: str) -> AsyncIterator[tuple[str, dict[str, Any]]]:
+    async for item in streams.follow(draft.turn, after):
+        assert item is not None
+        yield item
+
+
+async def test_an_ended_answer_reads_the_same_from_the_database(
+    teller: User, report: Version, model: ModelServer, redis_server: RedisServer
+) -> None:
+    model.script = Script([TEXT, "\n\n| | 2024 |\n|---|---|\n| Turnover | 6.1% [1] |\n\nNot 7.4%."])
+    draft = await started(teller)
+    live = await all_of(follow(teller, draft.turn, "0", "en"))
+    with redis_server.client() as redis:
+        redis.flushall()
+    later = await all_of(follow(teller, draft.turn, live[3]["id"], "en"))
+    assert blocks(later) == blocks(live)
+    figures = [event["verdict"] for event in later if event["type"] == "figure"]
+    assert figures == [event["verdict"] for event in live if event["type"] == "figure"]
+    assert later[-1] == live[-1] | {"id": "0"}
+
+
+async def test_stop_closes_the_models_stream_and_saves_what_was_written(
+    teller: User, report: Version, model: ModelServer, redis_server: RedisServer
+) -> None:
+    model.script = Script([TEXT], end="hold")
+    draft = await started(teller)
+    await until(follow(teller, draft.turn, "0", "en"), "delta")
+    await running.stop(draft.turn)
+    rest = await all_of(follow(teller, draft.turn, "0", "en"))
+    assert rest[-1]["type"] == "done"
+    assert rest[-1]["stopped"]
+    assert await asyncio.to_thread(model.left.acquire, timeout=5)
+    turn = await Turn.objects.aget(pk=draft.turn)
+    assert (turn.state, turn.answer) == (Turn.State.STOPPED, TEXT.strip())
+
+
+async def test_stop_comes_from_another_process_too(
+    teller: User, report: Version, model: ModelServer, redis_server: RedisServer
+) -> None:
+    model.script = Script([TEXT], end="hold")
+    draft = await started(teller)
+    await until(follow(teller, draft.turn, "0", "en"), "delta")
+    await control.ask_to_stop(draft.turn)
+    rest = await all_of(follow(teller, draft.turn, "0", "en"))
+    assert rest[-1]["stopped"]
+
+
+@pytest.mark.parametrize("how", ["grant", "account", "session"])
+async def test_who_loses_the_right_reads_no_further(
+    teller: User, report: Version, model: ModelServer, redis_server: RedisServer, how: str
+) -> None:
+    model.script = Script([TEXT], end="hold")
+    session = await in_thread(_signed_in, teller)
+    draft = await started(teller, session)
+    await until(follow(teller, draft.turn, "0", "en"), "delta")
+    await in_thread(_take_away, how, session)
+    last = [event async for _, event in _until_end(draft)][-1]
+    assert (last["type"], last["code"], last["partial"]) == ("error", "withheld", False)
+    assert await asyncio.to_thread(model.left.acquire, timeout=5)
+
+
+async def _until_end(draft: Draft) -> AsyncIterator[tuple[str, dict[str, Any]]]:
+    async for item in streams.follow(draft.turn, "0"):
+        if item is not None:
+            yield item
+
+
+def _signed_in(user: User) -> str:
+    session = SessionStore()
+    session[SESSION_KEY] = str(user.pk)
+    session[BACKEND_SESSION_KEY] = "django.contrib.auth.backends.ModelBackend"
+    session[HASH_SESSION_KEY] = user.get_session_auth_hash()
+    session.create()
+    return str(session.session_key)
+
+
+def _take_away(what: str, session: str) -> None:
+    if what == "grant":
+        Grant.objects.all().delete()
+    elif what == "account":
+        User.objects.update(is_active=False)
+    else:
+        SessionStore(session).flush()
+
+
+async def test_an_old_answer_is_withheld_with_its_source(
+    teller: User, report: Version, model: ModelServer, redis_server: RedisServer
+) -> None:
+    draft = await started(teller)
+    await all_of(follow(teller, draft.turn, "0", "en"))
+    await Grant.objects.all().adelete()
+    (only,) = await all_of(follow(teller, draft.turn, "0", "en"))
+    assert (only["type"], only["code"]) == ("error", "withheld")
+
+
+async def test_it_hides_from_outsiders(
+    teller: User, outsider: User, report: Version, redis_server: RedisServer
+) -> None:
+    draft = await started(teller)
+    await all_of(follow(teller, draft.turn, "0", "en"))
+    with pytest.raises(Hidden):
+        await all_of(follow(outsider, draft.turn, "0", "en"))
+
+
+async def test_without_redis_the_answer_is_made_and_read_from_the_database(
+    teller: User, report: Version, model: ModelServer, no_redis: None
+) -> None:
+    draft = await started(teller)
+    events = await all_of(follow(teller, draft.turn, "0", "en"))
+    assert events[-1]["type"] == "done"
+    assert blocks(events) == {0: "<p>Hello.</p>\n"}
+
+
+async def test_what_redis_lost_is_brought_back(redis_server: RedisServer) -> None:
+    turn = uuid4()
+    writer = Writer(turn)
+    task = asyncio.create_task(writer.run())
+    writer.put(Delta(0, "<p>One</p>", "One"))
+    assert len(await streams.read(turn, "0", wait_ms=5000)) == 1
+    redis_server.stop()
+    writer.put(Delta(1, "<p>Tw</p>", "Tw"))
+    writer.put(Delta(1, "<p>Two</p>", "Two"))
+    redis_server.start()
+    writer.put(Done("model"))
+    seen: dict[int, str] = {}
+    async for item in streams.follow(turn, "0"):
+        if item is not None and item[1]["type"] == "delta":
+            seen[item[1]["block"]] = item[1]["html"]
+    task.cancel()
+    assert seen == {0: "<p>One</p>", 1: "<p>Two</p>"}
+
+
+async def test_what_a_dead_process_left_is_cut_off(teller: User, redis_server: RedisServer) -> None:
+    draft = await in_thread(draft_of, teller, QUESTION)
+    events = await all_of(follow(teller, draft.turn, "0", "en"))
+    assert [(event["type"], event["code"]) for event in events] == [("error", "cut_off")]
+    turn = await Turn.objects.aget(pk=draft.turn)
+    assert turn.state == Turn.State.FAILED
+
+
+async def test_an_ending_process_saves_what_it_has(
+    teller: User, report: Version, model: ModelServer, redis_server: RedisServer
+) -> None:
+    model.script = Script([TEXT], end="hold")
+    draft = await started(teller)
+    await until(follow(teller, draft.turn, "0", "en"), "delta")
+    await running.close()
+    turn = await Turn.objects.aget(pk=draft.turn)
+    assert (turn.state, turn.answer) == (Turn.State.FAILED, TEXT.strip())
+    assert turn.error == {"code": "cut_off", "partial": True}
