@@ -17,6 +17,7 @@ from retrieval import glossary
 from retrieval.question import Company, Question
 from retrieval.question_words import narrow
 from retrieval.tables import CellAnswer, FoundTable, cells_for, targets_of
+from retrieval.tables_formula import formula_of
 from retrieval.tables_labels import SAME_TERM, target_of_term
 
 ENOUGH = 0.3
@@ -78,41 +79,7 @@ def compute(question: Question, tables: Sequence[FoundTable]) -> Comparison | No
     known = [p for p in parts if p is not None]
     if not known or len(known) < len(parts):
         return None
-    return Comparison(known, _combined(known, question.operation), question.operation)
-
-
-_COMBINATIONS: tuple[tuple[str, str], ...] = (
-    (r"as an? (?:%|percent|percentage|share|proportion) of|percentage of|divided by|\bper\b|を.{0,12}で(?:割|除)", "{0} / {1}"),
-    (r"ratio of|\bto\b", "{0} / {1}"),
-    (r"に占める|に対する", "{1} / {0}"),
-    (r"から.{0,12}(?:差し引|控除|引い)|\bminus\b|\bless\b|net of", "{0} - {1}"),
-    (r"\bplus\b|\bsum of\b|\bcombined\b|と.{0,20}(?:の合計|の和|を合わせ|を足し)", "{0} + {1}"),
-)
-
-
-def formula_of(question: Question) -> tuple[str, str]:
-    """(formula over glossary keys or "", unit of its result or "" for that of its cells)."""
-    keys = list(dict.fromkeys(m.key for m in question.measures if m.key))
-    text = narrow(question.text)
-    if len(keys) == 2:
-        for pattern, shape in _COMBINATIONS:
-            if re.search(pattern, text):
-                return shape.format(*keys), "%" if "/" in shape else ""
-    if not keys:
-        return "", ""
-    term = glossary.terms()[keys[0]]
-    if not term.formula and re.search(r"% margin|% of (?:net )?(?:sales|revenue)|対売上高|売上高比率", text):
-        return f"{term.key} / revenue", "%"
-    return term.formula, _unit_of(term) if term.formula else ""
-
-
-def _unit_of(term: glossary.Term) -> str:
-    if term.kind != "ratio":
-        return ""
-    name = " ".join(term.english)
-    if term.key.startswith("days_") or "cycle" in name:
-        return "days"
-    return "%" if re.search(r"margin|rate|return|payout|retention|%|equity ratio|to (?:sales|assets|revenue)", name) else "x"
+    return Comparison(known, _combined(known, question), question.operation)
 
 
 def _figure(work: _Work, period: str, company: Company | None) -> Computed | None:
@@ -194,15 +161,21 @@ def _best_cell(work: _Work, question: Question, key: str, period: str) -> CellAn
     own = replace(question, measures=[], members=[], sections=[], statement=term.statement, unit="")
     own.instant = term.kind == "stock"
     best = next(iter(cells_for(target_of_term(term), period, own, work.tables)), None)
-    usable = best is not None and best.confidence >= ENOUGH and best.cell.value is not None
-    return best if usable else None
+    if best is None or best.cell.value is None or best.why["label"] < SAME_TERM:
+        return None
+    return best if best.confidence >= ENOUGH else None
 
 
 def _expanded(node: ast.expr, period: str, operand: Callable[[str, str], str]) -> str:
     """The formula with figures for names: avg() is the mean with the year before, change() the difference to it."""
     match node:
         case ast.Name(id=key):
-            return operand(key, period)
+            try:
+                return operand(key, period)
+            except LookupError:
+                if not (derived := glossary.terms()[key].formula):
+                    raise
+                return _expanded(ast.parse(derived, mode="eval").body, period, operand)
         case ast.Constant(value=number):
             return str(number)
         case ast.Call(func=ast.Name(id="abs"), args=[ast.Name(id=key)]):
@@ -251,8 +224,9 @@ def _value(node: ast.expr, formula: str) -> Decimal:
 # --- over periods and companies ------------------------------------------------------------------------------------
 
 
-def _combined(parts: Sequence[Computed], operation: str) -> Computed | None:
+def _combined(parts: Sequence[Computed], question: Question) -> Computed | None:
     """What was asked to be worked out of the parts: changes run from the earliest to the latest."""
+    operation = question.operation
     if len(parts) < 2 or not operation:
         return None
     ordered = sorted(parts, key=_when)
@@ -261,7 +235,9 @@ def _combined(parts: Sequence[Computed], operation: str) -> Computed | None:
     unit = last.unit
     match operation:
         case "change":
-            formula, unit = f"{written[-1]} - {written[0]}", "pt" if last.unit == "%" else last.unit
+            falls = last.value < first.value and _FALL.search(narrow(question.text))
+            formula = f"{written[0]} - {written[-1]}" if falls else f"{written[-1]} - {written[0]}"
+            unit = "pt" if last.unit == "%" else last.unit
         case "percent":
             formula, unit = f"({written[-1]} - {written[0]}) / {_size(first, written[0])}", "%"
         case "average":
@@ -278,6 +254,10 @@ def _combined(parts: Sequence[Computed], operation: str) -> Computed | None:
         return None
     cells = [c for p in ordered for c in p.cells]
     return Computed(value, unit, formula, cells, min(p.confidence for p in parts))
+
+
+_FALL = re.compile(r"^(?!.*(?:increas|grow|grew|ris|rose|chang|differ|増|変化|差))(?=.*(?:decreas|declin|drop|fall|fell|減))")
+"""How much did it fall? By a positive amount."""
 
 
 def _size(part: Computed, written: str) -> str:

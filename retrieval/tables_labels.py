@@ -92,7 +92,7 @@ _BALANCES = frozenset({"net_assets", "equity", "equity_parent"})
 def target_of_term(term: glossary.Term) -> Target:
     """A glossary term by its usual names; "net" in the first of them is meant."""
     names = [*term.english[:1], *term.japanese[:1]]
-    return Target(term.key, term.key, tuple(map(wording, names)), features(names[0]) & {"net"})
+    return Target(term.key, term.key, tuple(map(wording, names)), frozenset({"net"} if names[0].endswith(", net") else ()))
 
 
 def target_of_subject(question: Question) -> Target:

@@ -7,7 +7,8 @@ from decimal import Decimal
 import pytest
 
 from retrieval.question import Company, understand
-from retrieval.tables_compute import Comparison, compute, formula_of, worked_out
+from retrieval.tables_compute import Comparison, compute, worked_out
+from retrieval.tables_formula import formula_of
 from tests.retrieval.test_tables import BALANCE, CASH_FLOW, found, table
 
 INCOME = table(
@@ -72,6 +73,12 @@ def test_a_change_runs_from_the_earlier_to_the_later_year() -> None:
         assert answer.result.plain == "1108000000"
 
 
+def test_a_fall_is_asked_for_by_its_size() -> None:
+    answer = worked("By how much did Northwind's operating income decline from 2017 to 2018?")
+    assert answer.result is not None
+    assert (answer.result.plain, answer.result.formula) == ("485000000", "7692000000 - 7207000000")
+
+
 def test_growth_in_japanese_counts_from_the_year_before() -> None:
     answer = compute(understand("2024年3月期の売上高は前期比で何%増減したか。"), found(RESULTS))
     assert answer is not None and answer.result is not None
@@ -87,10 +94,13 @@ def test_growth_from_a_loss_is_measured_by_its_size() -> None:
 @pytest.mark.parametrize(
     ("text", "formula"),
     [
-        ("2024年3月期の売上高から売上原価を差し引いた額はいくらか。", "revenue - cost_of_sales"),
+        ("2024年3月期の売上高から売上原価を差し引いた額はいくらか。", "revenue - abs(cost_of_sales)"),
         ("2024年3月期の流動資産と固定資産の合計はいくらか。", "current_assets + noncurrent_assets"),
         ("営業利益率は何%か", "operating_income / revenue"),
         ("売上高はいくらか", ""),
+        ("負債比率(負債/総資産)は何%か。", "total_liabilities / total_assets"),
+        ("フリーキャッシュフロー(営業CF+投資CF)はいくらか。", "operating_cash_flow + investing_cash_flow"),
+        ("What is FCF? FCF here is defined as: (cash from operations - capex).", "operating_cash_flow - abs(capex)"),
     ],
 )
 def test_it_reads_the_formula_out_of_the_question(text: str, formula: str) -> None:
