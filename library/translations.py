@@ -62,7 +62,7 @@ def in_code(source: str) -> Iterator[Words]:
 
 
 def merge(catalogue: polib.POFile, words: set[Words], known: dict[str, str]) -> None:
-    """Bring the catalogue to these words, sorted; `known` fills what it lacks, what is used no more leaves."""
+    """Bring the catalogue to these words, sorted; what `known` has goes before what it had, what is used no more leaves."""
     kept = {entry.msgid: entry for entry in catalogue if not entry.obsolete}
     catalogue.clear()
     for text, plural in sorted(words):
@@ -70,9 +70,9 @@ def merge(catalogue: polib.POFile, words: set[Words], known: dict[str, str]) -> 
         translation = known.get(text, "")
         if plural:
             entry.msgid_plural = plural
-            entry.msgstr_plural = {0: entry.msgstr_plural.get(0) or translation}
+            entry.msgstr_plural = {0: translation or entry.msgstr_plural.get(0, "")}
         else:
-            entry.msgstr = entry.msgstr or translation
+            entry.msgstr = translation or entry.msgstr
         if "%(" in text:
             entry.flags = ["python-format"]
         catalogue.append(entry)

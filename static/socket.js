@@ -98,6 +98,6 @@ export class Socket extends EventTarget {
 
   #leave() {
     this.#closed = true;
-    this.#socket?.close();
+    if (this.ready) this.#socket.close();
   }
 }
