@@ -24,7 +24,7 @@ from redis.client import PubSub
 from retrieval import indexer, live
 from retrieval.live import Live
 from retrieval.models import Generation
-from retrieval.remote import RemoteStore
+from retrieval.remote import LOCK_FILE, RemoteStore
 from retrieval.store import IndexAway
 
 logger = logging.getLogger(__name__)
@@ -151,13 +151,16 @@ def hold() -> bool:
         return True
     folder = Path(settings.INDEX_DIR)
     folder.mkdir(parents=True, exist_ok=True)
-    file = (folder / "owner.lock").open("a")
+    file = (folder / LOCK_FILE).open("a+")
     try:
         # A lock of the process: a child made by fork does not keep it when its parent has died.
         fcntl.lockf(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except OSError:
         file.close()
         return False
+    file.truncate(0)
+    file.write(str(settings.PORT))
+    file.flush()
     _held = file
     return True
 

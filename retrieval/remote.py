@@ -12,6 +12,7 @@ import secrets
 import urllib.error
 import urllib.request
 from collections.abc import Sequence
+from pathlib import Path
 from typing import Any
 from uuid import UUID
 
@@ -25,6 +26,8 @@ from retrieval.store import Found, IndexAway, Probe
 
 TOKEN_S = 30
 HEADER = "X-Shiori-Call"
+LOCK_FILE = "owner.lock"
+"""Below INDEX_DIR; who holds the lock writes the server's port into it."""
 ANSWER_S = 600
 """A drain may have a whole collection of filings to go through."""
 
@@ -55,7 +58,8 @@ def call(action: str, **arguments: Any) -> dict[str, Any]:
     headers = {HEADER: token, "Content-Type": "application/json"}
     if host != "*":
         headers["Host"] = host
-    url = f"http://127.0.0.1:{settings.PORT}/internal/index"
+    port = _port()
+    url = f"http://127.0.0.1:{port}/internal/index"
     request = urllib.request.Request(url, body, headers)
     try:
         with Redis.from_url(settings.REDIS_URL) as redis:
@@ -66,11 +70,18 @@ def call(action: str, **arguments: Any) -> dict[str, Any]:
         raise IndexAway("The index is held by another process, and Redis, over which to ask it, is away.") from error
     except (OSError, ValueError) as error:
         raise IndexAway(
-            f"The index is held by another process, and no server answers for it at port {settings.PORT}: {error}"
+            f"The index is held by another process, and no server answers for it at port {port}: {error}"
         ) from error
     if "error" in found:
         raise IndexAway(str(found["error"]))
     return found
+
+
+def _port() -> int:
+    try:
+        return int((Path(settings.INDEX_DIR) / LOCK_FILE).read_text())
+    except (OSError, ValueError):
+        return int(settings.PORT)
 
 
 def take(token: str, action: str) -> bool:

@@ -5,6 +5,7 @@ Passwords are made on this machine and lie, with what `make run` prints, in DATA
 
 from __future__ import annotations
 
+import logging
 import os
 import secrets
 from pathlib import Path
@@ -44,6 +45,7 @@ def main() -> None:
     greeting = settings.DATA_DIR / "first-look.txt"
     if greeting.exists():
         return
+    logging.disable(logging.INFO)
     passwords = make_people()
     make_collections()
     greeting.touch(mode=0o600)
