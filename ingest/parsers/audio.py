@@ -45,14 +45,16 @@ class Piece:
     end: float
 
 
-def parse(path: Path, name: str, *, speech: Speech | None = None, after: float = 0.0) -> Iterator[Segment]:
+def parse(
+    path: Path, name: str, *, speech: Speech | None = None, after: float = 0.0, length: float = PIECE
+) -> Iterator[Segment]:
     """All that is said, from the piece that starts at `after` on. Raises `NoSpeechModel` without a model."""
     total = duration(path)
     if speech is None or not speech.available:
         raise NoSpeechModel
     found = FactFinder(name, kind="call")
     silent = True
-    for piece in pieces(path):
+    for piece in pieces(path, length):
         if piece.start < after:
             continue
         for block in blocks(transcribe_piece(path, piece.start, piece.end, speech)):
@@ -109,7 +111,7 @@ def duration(path: Path) -> float:
         raise Unreadable("damaged") from error
     seconds = told or sum(len(chunk) for chunk in _chunks(path)) / RATE
     if seconds > MAX_SECONDS:
-        raise Unreadable("too_large", seconds=round(seconds), limit=MAX_SECONDS)
+        raise Unreadable("too_complex", seconds=round(seconds), limit=MAX_SECONDS)
     return seconds
 
 
@@ -121,7 +123,7 @@ def pieces(path: Path, length: float = PIECE) -> list[Piece]:
         raise Unreadable("damaged")
     cuts = [0.0]
     while total - cuts[-1] > length * 1.5:
-        cuts.append(_quietest(loud, cuts[-1] + length))
+        cuts.append(_quietest(loud, cuts[-1] + length, min(WINDOW, length / 4)))
     return [Piece(a, b) for a, b in zip(cuts, [*cuts[1:], round(total, 2)], strict=True)]
 
 
@@ -138,13 +140,13 @@ def loudness(path: Path) -> list[float]:
         found.extend((rest[:whole].reshape(-1, step) ** 2).mean(axis=1).tolist())
         rest = rest[whole:]
         if len(found) > MAX_SECONDS * 20:
-            raise Unreadable("too_large", seconds=len(found) // 20, limit=MAX_SECONDS)
+            raise Unreadable("too_complex", seconds=len(found) // 20, limit=MAX_SECONDS)
     return [*found, float((rest**2).mean())] if len(rest) else found
 
 
-def _quietest(loud: list[float], near: float) -> float:
+def _quietest(loud: list[float], near: float, window: float) -> float:
     """The middle of the quietest half second around a place, in seconds."""
-    first, last = int((near - WINDOW) * 20), int((near + WINDOW) * 20)
+    first, last = int((near - window) * 20), int((near + window) * 20)
     sums = {n: sum(loud[n : n + 10]) for n in range(first, min(last, len(loud) - 10))}
     best = min(sums, key=lambda n: (sums[n], abs(n - near * 20)))
     return round((best + 5) / 20, 2)

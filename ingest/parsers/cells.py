@@ -12,7 +12,9 @@ MAX_PLACES = 2_000_000
 """Places that all cells of a table may cover together; a page with spans of 1,000 x 1,000 would fill the memory."""
 
 _WIDE = r"\u3000-\u30ff\u3400-\u9fff\uff01-\uff0f\uff1a-\uff60"
-_SPACE_IN_JAPANESE = re.compile(rf"(?<=[{_WIDE}△▲])\s+|\s+(?=[{_WIDE}])")
+_BREAK_IN_JAPANESE = re.compile(rf"(?<=[{_WIDE}△▲])[ \t\r]*\n\s*|[ \t\r]*\n\s*(?=[{_WIDE}])")
+_SIGN = re.compile(r"(?<=[△▲])\s+(?=[\d０-９])")
+_SPACED_OUT = re.compile(r"(?:[\u3040-\u30ff\u4e00-\u9fff]\s){2,}[\u3040-\u30ff\u4e00-\u9fff]")
 
 
 @dataclass(slots=True)
@@ -48,9 +50,10 @@ class Grid:
 
 
 def clean(text: str) -> str:
-    """One space for any run of white space, and none inside Japanese, where a line break is only a line break."""
-    text = " ".join(text.replace("\u200b", "").replace("\ufeff", "").split())
-    return _SPACE_IN_JAPANESE.sub("", text)
+    """One space for any run of white space; none where a Japanese line breaks, after △, or in 売 上 高."""
+    text = _BREAK_IN_JAPANESE.sub("", text.replace("\u200b", "").replace("\ufeff", ""))
+    text = _SIGN.sub("", " ".join(text.split()))
+    return text.replace(" ", "") if _SPACED_OUT.fullmatch(text) else text
 
 
 def span(value: str | None) -> int:

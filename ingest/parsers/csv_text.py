@@ -20,7 +20,7 @@ SEPARATORS = (",", "\t", ";", "|")
 def parse(path: Path, name: str) -> Iterator[Segment]:
     data = path.read_bytes()
     if len(data) > MAX_BYTES:
-        raise Unreadable("too_large", bytes=len(data), limit=MAX_BYTES)
+        raise Unreadable("too_large", limit=MAX_BYTES // 1_000_000)
     text = decode(data)
     if not text.strip():
         raise Unreadable("empty")

@@ -22,7 +22,7 @@ HEADERS = ("From", "To", "Cc", "Date", "Subject")
 def parse(path: Path, name: str) -> Iterator[Segment]:
     data = path.read_bytes()
     if len(data) > MAX_BYTES:
-        raise Unreadable("too_large", bytes=len(data), limit=MAX_BYTES)
+        raise Unreadable("too_large", limit=MAX_BYTES // 1_000_000)
     if not data.strip():
         raise Unreadable("empty")
     with damage_is_unreadable():

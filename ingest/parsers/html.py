@@ -76,7 +76,7 @@ def parse(path: Path, name: str) -> Iterator[Segment]:
 def read_tree(data: bytes) -> HtmlElement:
     """The document, decoded as it says or as it looks; raises `Unreadable` for what is no text at all."""
     if len(data) > MAX_BYTES:
-        raise Unreadable("too_large", bytes=len(data), limit=MAX_BYTES)
+        raise Unreadable("too_large", limit=MAX_BYTES // 1_000_000)
     text = decode(data)
     if not text.strip():
         raise Unreadable("empty")
@@ -215,12 +215,12 @@ def _placed(cell: HtmlElement, row: int, column: int) -> Placed:
 
 
 def cell_text(cell: HtmlElement) -> str:
-    """The words of a cell; its paragraphs and line breaks are parted by spaces."""
+    """The words of a cell, its paragraphs and line breaks parted by spaces; a table inside it has cells of its own."""
     parts: list[str] = []
     walker = etree.iterwalk(cell, events=("start", "end", "comment", "pi"))
     for event, element in walker:
         if event == "start":
-            if element is not cell and (element.tag in SKIPPED or _is_hidden(element)):
+            if element is not cell and (element.tag in SKIPPED or element.tag == "table" or _is_hidden(element)):
                 walker.skip_subtree()
                 continue
             parts.append((" " if element.tag in BLOCKS else "") + (element.text or ""))

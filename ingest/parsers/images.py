@@ -93,7 +93,7 @@ def open_image(data: bytes, frame: int = 0) -> Image.Image:
     try:
         with Image.open(io.BytesIO(data)) as image:
             if image.width * image.height > MAX_PIXELS:
-                raise Unreadable("too_large", pixels=image.width * image.height, limit=MAX_PIXELS)
+                raise Unreadable("too_complex", pixels=image.width * image.height, limit=MAX_PIXELS)
             if frame:
                 image.seek(frame)
             image.load()

@@ -46,7 +46,7 @@ def _pixels(image: Image | np.ndarray[Any, Any]) -> np.ndarray[Any, Any]:
     if isinstance(image, np.ndarray):
         return image
     if image.width * image.height > MAX_PIXELS:
-        raise Unreadable("too_large", pixels=image.width * image.height, limit=MAX_PIXELS)
+        raise Unreadable("too_complex", pixels=image.width * image.height, limit=MAX_PIXELS)
     if image.mode in ("RGBA", "LA", "PA") or "transparency" in image.info:
         rgba = image.convert("RGBA")
         paper = pillow.new("RGBA", rgba.size, "white")

@@ -137,7 +137,7 @@ def check(path: Path) -> None:
     if len(entries) > MAX_ENTRIES:
         raise Unreadable("too_complex", entries=len(entries), limit=MAX_ENTRIES)
     if unzipped > MAX_UNZIPPED:
-        raise Unreadable("too_large", bytes=unzipped, limit=MAX_UNZIPPED)
+        raise Unreadable("too_large", limit=MAX_UNZIPPED // 1_000_000)
     if unzipped > SMALL and unzipped / packed > MAX_RATIO:
         raise Unreadable("too_complex", ratio=round(unzipped / packed), limit=MAX_RATIO)
     if any(e.flag_bits & 1 for e in entries):

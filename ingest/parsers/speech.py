@@ -67,7 +67,16 @@ def recognise(samples: Samples, speech: Speech) -> list[Spoken]:
     """What is said in the samples (16 kHz, one channel); [] where nobody speaks."""
     if not has_voice(samples):
         return []
-    return _ask_service(samples, speech) if speech.base_url else _ask_whisper(samples, speech)
+    said = _ask_service(samples, speech) if speech.base_url else _ask_whisper(samples, speech)
+    return _inside(said, len(samples) / RATE)
+
+
+def _inside(said: list[Spoken], seconds: float) -> list[Spoken]:
+    """Models date words past the end of the sound: what begins there was not said, what ends there ends with it."""
+    for spoken in said:
+        spoken.end = round(min(spoken.end, seconds), 2)
+        spoken.words = [(start, min(end, spoken.end), word) for start, end, word in spoken.words if start < spoken.end]
+    return [s for s in said if s.start < s.end]
 
 
 def has_voice(samples: Samples) -> bool:
@@ -119,9 +128,10 @@ def is_trusted(segment: Any, speech: Speech) -> bool:
 
 
 def _spoken(segment: Any, language: str) -> Spoken:
-    words = [(round(w.start, 2), round(w.end, 2), w.word.strip()) for w in segment.words or []]
+    words = [(round(float(w.start), 2), round(float(w.end), 2), w.word.strip()) for w in segment.words or []]
+    start, end = round(float(segment.start), 2), round(float(segment.end), 2)
     confidence = round(math.exp(segment.avg_logprob), 3)
-    return Spoken(round(segment.start, 2), round(segment.end, 2), segment.text.strip(), confidence, language, words)
+    return Spoken(start, end, segment.text.strip(), confidence, language, words)
 
 
 # --- a service -----------------------------------------------------------------------------------------------------

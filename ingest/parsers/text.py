@@ -11,6 +11,8 @@ from ingest.parsers.decoding import decode
 from ingest.parsers.facts import FactFinder
 from ingest.parsers.grid import Around, understand
 from ingest.parsers.headings import Outline, is_bracketed, numbered_level
+from ingest.parsers.transcript import is_transcript
+from ingest.parsers.transcript import segments as transcript_segments
 from ingest.parsers.units import unit_in, unit_line
 from ingest.segments import Block, Progress, Segment, TableBlock, Unreadable
 
@@ -26,11 +28,14 @@ def parse(path: Path, name: str) -> Iterator[Segment]:
     """Markdown where the name says so or headings with # are there; else plain text."""
     data = path.read_bytes()
     if len(data) > MAX_BYTES:
-        raise Unreadable("too_large", bytes=len(data), limit=MAX_BYTES)
+        raise Unreadable("too_large", limit=MAX_BYTES // 1_000_000)
     text = decode(data)
     if not text.strip():
         raise Unreadable("empty")
     markdown = PurePath(name).suffix.lower() in (".md", ".markdown") or bool(re.search(r"(?m)^#{1,6} \S", text))
+    if not markdown and is_transcript(text):
+        yield from transcript_segments(text, name)
+        return
     found = FactFinder(name)
     for segment in read_text(text, markdown=markdown):
         found.see(segment)
@@ -44,40 +49,43 @@ def read_text(text: str, *, markdown: bool = False) -> Iterator[Segment]:
     outline = Outline()
     caption = ""
     tables = 0
-    for lines in _paragraphs(text, markdown=markdown):
-        heading = _heading(lines, markdown=markdown)
+    for lines, is_code in _paragraphs(text, markdown=markdown):
+        heading = None if is_code else _heading(lines, markdown=markdown)
         if heading:
             outline.enter(*heading)
             caption = ""
             yield Block(heading[1], {"heading": outline.path}, heading=outline.path)
-        elif markdown and len(lines) > 1 and "|" in lines[0] and _RULE.fullmatch(lines[1]):
+        elif markdown and not is_code and len(lines) > 1 and "|" in lines[0] and _RULE.fullmatch(lines[1]):
             tables += 1
             yield _table(lines, tables, outline, caption)
         else:
-            words = "\n".join(line for raw in lines if (line := _line(raw, markdown=markdown)))
+            marked = markdown and not is_code
+            words = "\n".join(line for raw in lines if (line := _line(raw, markdown=marked)))
             caption = words if len(words) <= 80 and "\n" not in words else ""
             if words:
                 yield Block(words, {"heading": outline.path}, heading=outline.path)
 
 
-def _paragraphs(text: str, *, markdown: bool) -> Iterator[list[str]]:
-    """Groups of lines. A Markdown heading stands alone, whether blank lines surround it or not."""
+def _paragraphs(text: str, *, markdown: bool) -> Iterator[tuple[list[str], bool]]:
+    """(lines, whether they are code). A Markdown heading stands alone, whether blank lines surround it or not."""
     lines: list[str] = []
     fenced = False
     for line in text.splitlines():
         if markdown and line.lstrip().startswith(("```", "~~~")):
-            fenced = not fenced
+            if lines:
+                yield lines, fenced
+            lines, fenced = [], not fenced
             continue
         alone = markdown and not fenced and _HEADING.match(line)
         if (alone or not line.strip() or len(lines) >= 200) and lines:
-            yield lines
+            yield lines, fenced
             lines = []
         if alone:
-            yield [line]
+            yield [line], False
         elif line.strip():
             lines.append(line)
     if lines:
-        yield lines
+        yield lines, fenced
 
 
 def _heading(lines: list[str], *, markdown: bool) -> tuple[int, str] | None:

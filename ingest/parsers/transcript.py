@@ -37,10 +37,14 @@ class Said:
 def parse(path: Path, name: str) -> Iterator[Segment]:
     data = path.read_bytes()
     if len(data) > MAX_BYTES:
-        raise Unreadable("too_large", bytes=len(data), limit=MAX_BYTES)
+        raise Unreadable("too_large", limit=MAX_BYTES // 1_000_000)
     text = decode(data)
     if not text.strip():
         raise Unreadable("empty")
+    yield from segments(text, name)
+
+
+def segments(text: str, name: str) -> Iterator[Segment]:
     said = read_transcript(text)
     if not said:
         raise Unreadable("not_what_it_says")

@@ -74,10 +74,11 @@ def _sheet_parts(package: Package) -> dict[str, tuple[str, bool]]:
 def _workbook(path: Path, parts: dict[str, tuple[str, bool]], max_cells: int) -> Iterator[Segment]:
     import openpyxl
 
-    with damage_is_unreadable():
+    with damage_is_unreadable(), path.open("rb") as stored:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
-            book = openpyxl.load_workbook(path, read_only=True, data_only=True, keep_links=False)
+            # Opened by us: openpyxl goes by a file's ending, and ours has none.
+            book = openpyxl.load_workbook(stored, read_only=True, data_only=True, keep_links=False)
         left, sheet = [max_cells], Sheet("")
         try:
             if hidden := [name for name, (_, is_hidden) in parts.items() if is_hidden]:
@@ -148,7 +149,7 @@ def _rows(worksheet: Any, layout: Layout, left: list[int]) -> Iterator[SheetRow]
         shown = [p for c in cells if c.value is not None and (p := _placed(c, layout)) is not None]
         left[0] -= len(shown)
         if left[0] < 0:
-            raise Unreadable("too_large", limit=MAX_CELLS)
+            raise Unreadable("too_complex", limit=MAX_CELLS)
         if shown and shown[0].row not in layout.hidden_rows:
             yield SheetRow(shown[0].row, shown)
 
