@@ -198,10 +198,10 @@ def test_a_service_is_sent_the_piece_and_its_seconds_are_moved(tmp_path: Path, s
 
 
 def test_a_run_that_was_broken_off_goes_on_with_its_piece(tmp_path: Path, service: type[Service]) -> None:
-    path = save(tmp_path / "call.wav", a_voice(4), silence(1), a_voice(4), silence(1), a_voice(4))
-    cut = pieces(path, length=4)
+    path = save(tmp_path / "call.wav", a_voice(6), silence(0.5), a_voice(6), silence(0.5), a_voice(6))
+    cut = pieces(path, length=6)
     assert len(cut) == 3
-    rest = list(parse(path, "call.wav", speech=at(service), after=cut[1].start, length=4))
+    rest = list(parse(path, "call.wav", speech=at(service), after=cut[1].start, length=6))
     assert [s.done for s in rest if isinstance(s, Progress)] == [round(p.end) for p in cut[1:]]
     assert [s.locator["start"] for s in rest if isinstance(s, Block)] == [round(p.start + 0.5, 2) for p in cut[1:]]
     assert len(service.asked) == 2
