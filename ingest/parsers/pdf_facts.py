@@ -36,6 +36,9 @@ _COMPANY = re.compile(
     r"\b((?:The )?(?:[A-Z][\w&'’-]*\s){1,4}(?:Company|Corporation|Inc\.|Incorporated|plc|Ltd\.|Limited))"
 )
 
+_NO_NAME = re.compile(r"(?:The|Our|This|Your|Each|A|Any|Parent) (?:Company|Corporation|Limited)\b", re.I)
+_LISTED = re.compile(r"((?:[A-Z][\w&.,'’-]*\s){1,6}?)\((?:NYSE|NASDAQ|Nasdaq|TSE|LSE|ASX)\s?:")
+
 
 @dataclass(slots=True)
 class FactFinder:
@@ -69,7 +72,7 @@ class FactFinder:
         finder = general.FactFinder(self.name)
         finder.see(Block(self._cover[:2000], {}))
         facts = finder.facts()
-        if facts.language == "ja" and re.search(r"[のがはをにで]|により", facts.company):
+        if facts.language == "ja" and re.search(r"により|として|について|において|から$|まで$|など$", facts.company):
             facts.company = ""
         facts.language = general.language_of(self._text)
         if form := _FORM.search(self._text[:3000]):
@@ -78,7 +81,8 @@ class FactFinder:
             facts.period = _period_in_name(self.name)
         self.year_end = self.year_end or _closing_month(facts.period)
         if facts.language == "en":
-            facts.company = facts.company or _most_named(self._text)
+            listed = _LISTED.search(_flat(self._cover[:4000]))
+            facts.company = facts.company or (listed[1].strip() if listed else _most_named(self._text))
         facts.title = self._title(facts, form[1].upper() if form else "")
         return facts
 
@@ -137,7 +141,7 @@ def _registrant(text: str) -> str:
 
 
 def _most_named(text: str) -> str:
-    named = Counter(m[1].strip() for m in _COMPANY.finditer(text) if m[1].count(" ") > m[1].startswith("The "))
+    named = Counter(m[1].strip() for m in _COMPANY.finditer(text) if not _NO_NAME.match(m[1]))
     return named.most_common(1)[0][0] if named else ""
 
 

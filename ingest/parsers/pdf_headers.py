@@ -81,10 +81,10 @@ def table_of(grid: Grid, number: int, around: Surroundings) -> Table:
     lines = lines_of(grid)
     heads = {k: _head(grid, k) for k in range(grid.labels, len(grid.columns))}
     table.columns = _columns(heads, stub, captions, around)
+    if around.before is not None:
+        _continue(table, around.before)
     table.rows = _rows(lines, table, around)
     table.cells = _cells(grid, lines, heads, table, around)
-    if around.before is not None:
-        _continue(table, around.before, lines)
     return table
 
 
@@ -102,7 +102,7 @@ def _goes_on_without_header(grid: Grid, around: Surroundings) -> bool:
     return same_width and same_columns and not heads & {c.text for c in grid.rows[0]}
 
 
-def _continue(table: Table, before: Table, lines: list[Line]) -> None:
+def _continue(table: Table, before: Table) -> None:
     """A table on top of a page goes on from the last one of the page before: same columns, no head of its own."""
     same = [c.index for c in table.columns] == [c.index for c in before.columns]
     if not same or any(c.path for c in table.columns):

@@ -107,6 +107,9 @@ def _whole(pieces: list[list[Word]]) -> list[Item]:
     lead: Item | None = None
     for words in pieces:
         item = _item(words)
+        if lead is not None and LEAD.fullmatch(item.text):
+            lead = _merged(lead, item)
+            continue
         if lead is not None:
             if item.is_value or NUMBER.fullmatch(lead.text + item.text):
                 item = _merged(lead, item)

@@ -61,7 +61,7 @@ def _aligned(region: Region) -> list[Row | Grid]:
         top = _header_top(lines, start, taken, end)
         grid = _grid(lines[top:end], start - top)
         if grid is None:
-            start += 1
+            start = end
             continue
         above = _caption_top(lines, top, taken, region)
         found += [line.row for line in lines[taken:above]]
