@@ -25,7 +25,7 @@ UNHEARD = timedelta(seconds=30)
 heartbeat.connect()
 
 
-@shared_task(bind=True, max_retries=3, name="ingest.tasks.read")
+@shared_task(bind=True, max_retries=3, default_retry_delay=1, name="ingest.tasks.read")
 def read(self: Task[Any, Any], version_id: int) -> None:
     """Read one version: the one named, or the one whose turn it is."""
     version = claims.claim(claims.next_in_line(version_id))
