@@ -9,7 +9,7 @@ from uuid import UUID
 from chat import wording
 from chat.events import Figure
 from chat.verify import SourceCell
-from library import table_rows
+from library import period_words, table_rows
 from library.models import Passage
 from library.tables import Cell, Row, Table
 from retrieval.question import Question
@@ -66,7 +66,7 @@ def statement(answer: CellAnswer, language: str, *, company: bool) -> tuple[str,
         names.append(wording.label(column.path))
     shown = wording.amount(answer.cell, language)
     comma, colon = ("、", "：") if language == "ja" else (", ", ": ")
-    about = comma.join(part for part in [*names, wording.period(when, language)] if part)
+    about = comma.join(part for part in [*names, period_words.written(when, language)] if part)
     return f"{wording.quoted(about)}{colon}{wording.quoted(shown)}", shown
 
 

@@ -14,6 +14,7 @@ from functools import lru_cache
 
 from chat import wording
 from chat.verify_sentences import sentences
+from library import period_words
 from library.tables import Row, Table
 from retrieval import lexical
 
@@ -72,7 +73,7 @@ def row_text(row: Row, table: Table, language: str) -> str:
     shown = []
     for cell in cells[:ROW_CELLS]:
         column = columns[cell.under]
-        head = wording.period(column.period, language) or wording.label(column.path)
+        head = period_words.written(column.period, language) or wording.label(column.path)
         shown.append(f"{head}: {wording.amount(cell, language)}" if head else wording.amount(cell, language))
     return f"{wording.label(row.path)} — {'; '.join(shown)}" if shown else ""
 

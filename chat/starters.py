@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from django.utils.translation import get_language, pgettext
 
 from chat import wording
-from library import access, models, table_rows
+from library import access, models, period_words, table_rows
 from library.models import Document, User
 from library.tables import Row, Table
 from retrieval.glossary import keys_of
@@ -50,6 +50,6 @@ def _latest(row: Row, table: Table) -> str:
 
 
 def _question(document: Document, measure: str, period: str) -> str:
-    when = wording.period(period, "ja" if (get_language() or "").startswith("ja") else "en")
+    when = period_words.written(period, "ja" if (get_language() or "").startswith("ja") else "en")
     parts = {"company": document.company or document.title or document.name, "measure": measure, "period": when}
     return pgettext("starter question", "%(company)s: what was %(measure)s in %(period)s?") % parts

@@ -22,6 +22,12 @@ class User(AbstractUser):
     def __str__(self) -> str:
         return self.get_full_name() or self.username
 
+    def get_full_name(self) -> str:
+        """The family name comes first in a name that is written in Japanese."""
+        if self.last_name and "\u3040" <= self.last_name[0] <= "\u9fff":
+            return f"{self.last_name} {self.first_name}".strip()
+        return super().get_full_name()
+
 
 class SignInLink(models.Model):
     """A link that signs its user in once. The token itself is never stored."""

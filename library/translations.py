@@ -17,6 +17,7 @@ from django.utils.translation.template import templatize
 ROOMS = ("library", "ingest", "retrieval", "chat", "config")
 ONE = {"_", "gettext", "gettext_lazy", "gettext_noop"}
 SEVERAL = {"ngettext", "ngettext_lazy"}
+WITH_CONTEXT = {"pgettext", "pgettext_lazy"}
 TEMPLATE_ONE = re.compile(r"""(?<![\w.])(?:_|gettext)\(\s*(u?(?:'(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*"))\s*\)""")
 TEMPLATE_SEVERAL = re.compile(
     r"""ngettext\(\s*(u?(?:'(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*"))\s*,\s*(u?(?:'(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*"))"""
@@ -28,6 +29,7 @@ class Words(NamedTuple):
 
     text: str
     plural: str = ""
+    context: str = ""
 
 
 def used(root: Path) -> set[Words]:
@@ -59,14 +61,16 @@ def in_code(source: str) -> Iterator[Words]:
             yield Words(texts[0])
         elif node.func.id in SEVERAL and len(texts) >= 2:
             yield Words(texts[0], texts[1])
+        elif node.func.id in WITH_CONTEXT and len(texts) == 2:
+            yield Words(texts[1], context=texts[0])
 
 
 def merge(catalogue: polib.POFile, words: set[Words], known: dict[str, str]) -> None:
     """Bring the catalogue to these words, sorted; what `known` has goes before what it had, what is used no more leaves."""
-    kept = {entry.msgid: entry for entry in catalogue if not entry.obsolete}
+    kept = {(entry.msgid, entry.msgctxt or ""): entry for entry in catalogue if not entry.obsolete}
     catalogue.clear()
-    for text, plural in sorted(words):
-        entry = kept.get(text) or polib.POEntry(msgid=text)
+    for text, plural, context in sorted(words):
+        entry = kept.get((text, context)) or polib.POEntry(msgid=text, msgctxt=context or None)
         translation = known.get(text, "")
         if plural:
             entry.msgid_plural = plural

@@ -50,8 +50,12 @@ export function openings(pane, shade) {
 
 function whenDrawn(image, then) {
   if (!image) return;
-  if (image.complete) then();
-  else image.addEventListener("load", then, { once: true });
+  const drawn = () => {
+    image.closest(".sheet").classList.add("drawn");
+    then();
+  };
+  if (image.complete && image.naturalWidth) drawn();
+  else image.addEventListener("load", drawn, { once: true });
   image.addEventListener("error", () => image.closest(".sheet").classList.add("missing"), { once: true });
 }
 

@@ -17,13 +17,13 @@ JA = LOCALE / "ja" / "LC_MESSAGES" / "django.po"
 
 
 def test_every_word_of_the_screens_has_a_translation() -> None:
-    catalogue = {entry.msgid: entry for entry in polib.pofile(str(JA))}
+    catalogue = {(entry.msgid, entry.msgctxt or ""): entry for entry in polib.pofile(str(JA))}
     used = translations.used(settings.BASE_DIR)
     assert len(used) > 150
     without = [
         words.text
         for words in sorted(used)
-        if (entry := catalogue.get(words.text)) is None
+        if (entry := catalogue.get((words.text, words.context))) is None
         or not (entry.msgstr_plural.get(0) if words.plural else entry.msgstr)
     ]
     assert without == []
@@ -71,11 +71,12 @@ def test_it_reads_templates() -> None:
 
 
 def test_it_reads_code() -> None:
-    source = 'a = _("one")\nb = ngettext("%(n)s dog", "%(n)s dogs", 3)\nc = other("no")\nd = _("two " "parts")'
+    source = 'a = _("one")\nb = ngettext("%(n)s dog", "%(n)s dogs", 3)\nc = other("no")\nd = _("two " "parts")\ne = pgettext("menu", "open")'
     assert set(translations.in_code(source)) == {
         Words("one"),
         Words("%(n)s dog", "%(n)s dogs"),
         Words("two parts"),
+        Words("open", context="menu"),
     }
 
 
@@ -90,6 +91,6 @@ def test_the_command_adds_what_is_new_and_drops_what_is_gone(tmp_path: Path) -> 
 
 
 def test_the_catalogue_holds_what_is_used_and_nothing_else() -> None:
-    catalogue = {Words(entry.msgid, entry.msgid_plural) for entry in polib.pofile(str(JA))}
+    catalogue = {Words(entry.msgid, entry.msgid_plural, entry.msgctxt or "") for entry in polib.pofile(str(JA))}
     used = translations.used(settings.BASE_DIR)
     assert (used - catalogue, catalogue - used) == (set(), set()), "run manage.py translations"
