@@ -2,8 +2,8 @@
 
     python -m bench.tables_oracle DIR [--step 10] [--offset 0] [--misses]
 
-DIR holds `table_qa.jsonl`, `table_retrieval.jsonl` and `reports/`, as the NTCIR-18 U4 task lays them out. Prints one JSON
-object: table hit@1, @5, @10 and cell value over every `step`-th question, and how well confidence tells right from wrong.
+DIR holds `table_qa.jsonl`, `table_retrieval.jsonl` and `reports/`, as the NTCIR-18 U4 task lays them out. Prints one
+JSON object: table hit@1, @5, @10 and cell value over every `step`-th question, and what confidence is worth.
 """
 
 from __future__ import annotations

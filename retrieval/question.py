@@ -25,13 +25,14 @@ _QUOTED = re.compile(r"「([^」]+)」|『([^』]+)』|\"([^\"]{3,80})\"|“([^�
 _MEMBER = re.compile(r"(?<![A-Za-z])(?:[A-Z][a-zA-Z]*?)?[A-Z][a-z]+[A-Za-z]*Member(?![a-z])")
 _IDIOM = re.compile(r"equit(?:y|ies) (?:research|analyst|securit)|debt securities|production rate", re.I)
 _STATEMENTS = ("balance", "income", "cash_flow", "equity", "segment")
-_ASKING = frozenset(
-    """compare compared answer question give response relying detail shown show using primarily information provided
-    within statement based calculate calculated define defined metric financial unit usd million billion thousand percent
-    round decimal place respectively amount value figure number please change increase decrease difference
-    between average percentage many sum ratio both period fiscal higher larger respective one two three list name
-    tell me quarter fy q1 q2 q3 q4 versus vs""".split()
+_ASKED_WITH = (
+    "compare compared answer question give response relying detail shown show using primarily information "
+    "provided within statement based calculate calculated define defined metric financial unit usd million "
+    "billion thousand percent round decimal place respectively amount value figure number please change "
+    "increase decrease difference between average percentage many sum ratio both period fiscal higher larger "
+    "respective one two three list name tell me quarter fy q1 q2 q3 q4 versus vs"
 )
+_ASKING = frozenset(_ASKED_WITH.split())
 _ASKING_JA = re.compile(
     r"は?いくら(?:です)?か?|は?何[%％円人株倍割](?:です)?か?|で?何%|を?教えて(?:ください)?|とは|ですか|ますか|でしたか|における"
     r"|について|に関する|時点|(?:の|ベースで)?(?:連結|個別|単体)(?:決算)?(?:の|ベースで)?|ベースで|前期比で?|前年(?:度|同期)?比で?"
@@ -112,6 +113,7 @@ def understand(question: str, companies: Sequence[Company] = (), *, today: date 
     _read_periods(asked, today, start, end)
     terms = _terms_outside_names(asked)
     asked.measures = _measures(question, terms, start, end)
+    asked.instant |= _is_stock(asked.measures)
     asked.members = _members(question, terms, bool(asked.measures and asked.measures[0].quoted))
     asked.sections, asked.statement = _sections(terms, asked.measures)
     asked.unit, asked.scale = unit_of(question)
@@ -178,6 +180,12 @@ def _measures(text: str, terms: Sequence[glossary.Found], start: int, end: int) 
     return measures
 
 
+def _is_stock(measures: Sequence[Measure]) -> bool:
+    """What stands in a balance sheet is asked as of a day, also where the question says only the year."""
+    term = measures[0].term if measures and not measures[0].quoted else None
+    return term is not None and term.kind == "stock"
+
+
 def _in_definition(text: str, found: glossary.Found) -> bool:
     """ROE(純利益率×総資産回転率): what stands in the brackets says how it is worked out."""
     opened = max(text.rfind("(", 0, found.start), text.rfind("（", 0, found.start))
@@ -238,7 +246,7 @@ def _subject(asked: Question, start: int, end: int) -> str:
     for a, b in [(c.start, c.end) for c in asked.company_spans] + [(p.start, p.end) for p in asked.period_spans]:
         text[a:b] = " " * (b - a)
     rest = _MEMBER.sub(" ", "".join(text[start:end]))
-    rest = re.sub(r"\s['’]s\b", " ", rest)
+    rest = re.sub(r"\s['’]s\b|\btotal (?=amount|number|value)", " ", rest, flags=re.I)
     if asked.language == "ja":
         return re.sub(r"\s+|^の+", "", _ASKING_JA.sub(" ", rest)).strip("のはをがにで")
     return " ".join(w for w in words(rest) if w not in STOP_WORDS and w not in _ASKING and not w.isdigit())

@@ -9,7 +9,10 @@ from functools import lru_cache
 
 from retrieval.question_words import is_japanese, narrow, with_origin
 
-_LEGAL = r"株式会社|有限会社|合同会社|合資会社|合名会社|\(株\)|\(有\)|相互会社|一般社団法人|公益財団法人|独立行政法人|投資法人"
+_LEGAL = (
+    r"株式会社|有限会社|合同会社|合資会社|合名会社|\(株\)|\(有\)|相互会社"
+    r"|一般社団法人|公益財団法人|独立行政法人|投資法人"
+)
 _GROUP = r"(?:グループ|ホールディングス?|ホールディング|ホールディングカンパニー|フィナンシャルグループ|hd)$"
 _TRADE = r"(?:工業|製作所|産業|製薬|製菓|製鉄|電機|電気|精機|商事|鉄道|製紙|食品|酒造|化学工業|重工業)$"
 _SUFFIX = re.compile(
@@ -17,12 +20,13 @@ _SUFFIX = re.compile(
     r"spa|kk|gmbh|pty|bhd|n\.v|s\.a|k\.k|holdings?|group|international|intl|enterprises|and co|& co|"
     r"and company|& company|and subsidiaries)\.?$"
 )
-_PLAIN_WORDS = frozenset(
-    """advanced american apple applied atlantic bank best block capital central china consolidated constellation delta
-    digital eastern energy federal first general global great group home international japan johnson morgan national
-    northern pacific public royal shell southern square standard state target texas ultra union united universal western
-    world""".split()
+_PLAIN = (
+    "advanced american apple applied atlantic bank best block capital central china consolidated "
+    "constellation delta digital eastern energy federal first general global great group home international "
+    "japan johnson morgan national northern pacific public royal shell southern square standard state target "
+    "texas ultra union united universal western world"
 )
+_PLAIN_WORDS = frozenset(_PLAIN.split())
 
 
 @dataclass(slots=True, frozen=True)
@@ -77,7 +81,7 @@ def _english_forms(plain: str) -> set[str]:
 
 
 def acronyms(name: str) -> set[str]:
-    """Capitals that may stand for a company: initials ("AMD"), two letters a word ("AMEX"), a first word in capitals."""
+    """Capitals that may stand for a company: initials ("AMD"), two letters a word ("AMEX"), a capital first word."""
     shown = re.sub(r"^the\s+", "", name.strip(), flags=re.I)
     if is_japanese(shown):
         return set()

@@ -28,17 +28,20 @@ _SCALES |= {
 }
 _CURRENCY = "|".join(re.escape(u) for u in _UNITS if u.isascii() or u in "€£")
 _UNIT_EN = re.compile(
-    rf"\b(?:in|of|to)\s+(?:units of\s+)?(?P<currency>{_CURRENCY})?s?\s?(?P<scale>thousand|million|billion|trillion)?s?\b"
+    rf"\b(?:in|of|to)\s+(?:units of\s+)?(?P<currency>{_CURRENCY})?s?\s?"
+    r"(?P<scale>thousand|million|billion|trillion)?s?\b"
     r"(?:\s+(?:of\s+)?(?P<after>u\.?s\.? dollar|dollar|yen|euro|usd|jpy|eur|gbp)s?)?"
 )
 _UNIT_JA = re.compile(r"(?P<scale>十億|百万|[千万億兆])?(?P<currency>円|ドル|ユーロ)(?:単位|で(?:答|示|表|教)|換算)")
 _CHANGE = re.compile(
     r"\bchang(?:e|ed|es)\b|\bincreas|\bdecreas|\bgrow|\bgrew\b|\bimprov|\bdeclin|\bdrop|\brise|\brose\b|\bfell?\b"
-    r"|\bdifference\b|compared? (?:to|with)|year[- ]over[- ]year|\byoy\b|増減|増加|減少|変化|伸び|差額|増収|減収|増益|減益"
+    r"|\bdifference\b|compared? (?:to|with)|year[- ]over[- ]year|\byoy\b"
+    r"|増減|増加|減少|変化|伸び|差額|増収|減収|増益|減益"
     r"|前期比|前年比|前年同期比|改善|悪化|成長率"
 )
 _PERCENT = re.compile(
-    r"percentage change|% change|percent change|growth rate|percent(?:age)? (?:increase|decrease)|% (?:increase|decrease)"
+    r"percentage change|% change|percent change|growth rate|percent(?:age)? (?:increase|decrease)"
+    r"|% (?:increase|decrease)"
     r"|(?:何|どの程度)[%割].{0,6}(?:変化|増|減|伸)|前期比|前年比|前年同期比|成長率|増減率|増加率|伸び率"
 )
 _YES_NO = re.compile(

@@ -15,10 +15,11 @@ _ASIDE = re.compile(r"\([^()]*\)|\[[^\[\]]*\]|〔[^〕]*〕|<[^<>]*>|【[^】]*�
 _OR_LOSS = re.compile(r"又は[^、]{0,16}(?:損失|損|赤字|減少|支出|支払)|(?<=利益)又は損失|・?△[^、)]{0,6}")
 _EDGES = " :;.,、。…-【】"
 _AFFIX = re.compile(r"^(?:うち|外|その他の?内訳|差引|以上)[、,:]?|(?:の部)?(?:合計|総計|(?<![会統設推時])計)$|の部$")
-STOP_WORDS = frozenset(
-    """a an and are as at be by did does do for from had has have how in is it its of on or our that the their this to
-    was were what which with we much many year ended end during per company companys""".split()
+_STOP = (
+    "a an and are as at be by did does do for from had has have how in is it its of on or our that the their "
+    "this to was were what which with we much many year ended end during per company companys"
 )
+STOP_WORDS = frozenset(_STOP.split())
 
 
 def narrow(text: str) -> str:

@@ -46,7 +46,7 @@ WEIGHTS = {
     "line": 0.8,
     "period": 2.4,
     "basis": 1.2,
-    "statement": 0.9,
+    "statement": 1.2,
     "span": 0.25,
     "rank": 0.3,
     "filled": 0.3,

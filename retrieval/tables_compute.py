@@ -256,7 +256,9 @@ def _combined(parts: Sequence[Computed], question: Question) -> Computed | None:
     return Computed(value, unit, formula, cells, min(p.confidence for p in parts))
 
 
-_FALL = re.compile(r"^(?!.*(?:increas|grow|grew|ris|rose|chang|differ|増|変化|差))(?=.*(?:decreas|declin|drop|fall|fell|減))")
+_FALL = re.compile(
+    r"^(?!.*(?:increas|grow|grew|ris|rose|chang|differ|増|変化|差))(?=.*(?:decreas|declin|drop|fall|fell|減))"
+)
 """How much did it fall? By a positive amount."""
 
 

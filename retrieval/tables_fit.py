@@ -19,7 +19,8 @@ _OPENING = re.compile(r"期首|beginning of|opening balance")
 _CLOSING = re.compile(r"期末残高|期末現在高|at (?:the )?end of|ending balance|closing balance")
 _TOTAL = re.compile(r"合計$|計$|^total\b|\btotal$")
 _GRAND_TOTAL = re.compile(
-    r"純資産合計|^資本合計|^合計$|総計$|^連結$|財務諸表計上額|^連結合計|^total(?: equity)?$|total (?:stock|share)holders' equity"
+    r"純資産合計|^資本合計|^合計$|総計$|^連結$|財務諸表計上額|^連結合計|^total(?: equity)?$"
+    r"|total (?:stock|share)holders' equity"
     r"|^consolidated$|consolidated total|total consolidated"
 )
 
@@ -30,10 +31,23 @@ def period_fit(asked: str, question: Question, found: FoundTable, row: Row, colu
     if row.period and column.period and parse(column.period) != parse(row.period):
         own = max((row.period, column.period), key=lambda p: _fit(asked, p, question, found))
     if not own:
-        return _fit(asked, found.period, question, found) * 0.5 + 0.1 if asked and found.period else UNKNOWN
+        return _undated(asked, question, found, column)
     if row.path and _OPENING.search(narrow(row.path[-1])) and question.instant:
         own = shift(_resolved(own, found), -1)
     return _fit(asked, own, question, found)
+
+
+def _undated(asked: str, question: Question, found: FoundTable, column: Column) -> float:
+    """Columns without a header: years side by side, the newest first in English and last in Japanese."""
+    if not found.period:
+        return UNKNOWN
+    columns = [c.index for c in found.table.columns]
+    if len(columns) < 2 or column.index not in columns or any(c.path for c in found.table.columns):
+        return _fit(asked, found.period, question, found) * 0.5 + 0.1
+    labels = [row.path[-1] for row in found.table.rows if row.path]
+    newest_last = bool(labels) and is_japanese(labels[0])
+    back = (columns[::-1] if newest_last else columns).index(column.index)
+    return 0.75 * _fit(asked, shift(found.period, -back), question, found)
 
 
 def _fit(asked: str, own: str, question: Question, found: FoundTable) -> float:
@@ -221,10 +235,14 @@ def statement_fit(question: Question, found: FoundTable) -> float:
     """Whether the table is the statement that was asked for or that the measure belongs to."""
     places = f"{found.table.title} {found.heading}"
     if question.sections:
-        return 1.0 if _says_any(tuple(question.sections), places) else 0.2
+        if _says_any(tuple(question.sections), places):
+            return 1.0
+        return 0.95 if _looks_like(question.statement, places) > 0.8 else 0.2
     if _SUMMARY.search(places):
         return 0.3
-    return 0.8 if _looks_like(question.statement, places) else UNKNOWN
+    if question.statement == "balance" and question.instant and _looks_like("cash_flow", places) > 0.8:
+        return 0.0
+    return _looks_like(question.statement, places)
 
 
 def span_fit(question: Question, own: str) -> float:
@@ -261,18 +279,39 @@ def _says_any(wordings: tuple[str, ...], places: str) -> bool:
 
 
 _STATEMENT = {
-    "balance": r"貸借対照表|財政状態計算書|balance sheet|financial position",
-    "income": r"損益計算書|包括利益計算書|statements? of (?:consolidated )?(?:income|earnings|operations)|income statement",
-    "cash_flow": r"キャッシュ・フロー計算書|cash flow",
-    "equity": r"株主資本等変動計算書|持分変動計算書|changes in (?:shareholders'? |stockholders'? )?equity",
-    "segment": r"セグメント|segment",
+    "balance": (
+        r"貸借対照表|財政状態計算書|balance sheet|statements? of financial (?:position|condition)",
+        r"資産|assets",
+    ),
+    "income": (
+        r"損益計算書|包括利益計算書|income statement"
+        r"|statements? of (?:consolidated )?(?:comprehensive )?(?:income|earnings|operations)",
+        r"収益|損益|earnings|results of operations",
+    ),
+    "cash_flow": (
+        r"キャッシュ・フロー計算書|statements? of (?:consolidated )?cash flows?|cash flow statement",
+        r"cash flow|キャッシュ",
+    ),
+    "equity": (
+        r"株主資本等変動計算書|持分変動計算書"
+        r"|statements? of (?:changes in )?(?:consolidated )?(?:share|stock)(?:holders|owners)",
+        r"株主資本|equity",
+    ),
+    "segment": (r"セグメント|segment", r"事業別|地域別"),
 }
+_COMPILED = {name: (re.compile(own), re.compile(near)) for name, (own, near) in _STATEMENT.items()}
 
 
 @lru_cache(maxsize=50_000)
-def _looks_like(statement: str, places: str) -> bool:
-    pattern = _STATEMENT.get(statement)
-    return bool(pattern and re.search(pattern, narrow(places)))
+def _looks_like(statement: str, places: str) -> float:
+    """0.9 for the statement itself, less for what is near it. A filing may space the title's letters out."""
+    if statement not in _COMPILED:
+        return UNKNOWN
+    own, near = _COMPILED[statement]
+    said = narrow(places)
+    if own.search(said) or own.search(re.sub(r"(?<=[a-z]) (?=[a-z]\b)", "", said)):
+        return 0.9
+    return 0.55 if near.search(said) else UNKNOWN
 
 
 def newest_period(table: Table) -> str:

@@ -15,7 +15,9 @@ _COMBINATIONS: tuple[tuple[str, str], ...] = (
     (r"から.{0,12}(?:差し引|控除|引い)|\bminus\b|\bless\b|net of", "{0} - {1}"),
     (r"\bplus\b|\bsum of\b|\bcombined\b|と.{0,20}(?:の合計|の和|を合わせ|を足し)", "{0} + {1}"),
 )
-_OUTFLOWS = frozenset({"capex", "dividends_paid", "cost_of_sales", "interest_expense", "income_tax", "share_repurchases"})
+_OUTFLOWS = frozenset(
+    {"capex", "dividends_paid", "cost_of_sales", "interest_expense", "income_tax", "share_repurchases"}
+)
 _DEFINED = re.compile(r"[(（]([^()（）]*[×÷*/+＋－=-][^()（）]*)[)）]|\bdefined as:?\s*(.+?)(?:\.\s|\.$|$)")
 _SIGNS = str.maketrans("×÷＋－／＊", "*/+-/*")
 
@@ -87,5 +89,7 @@ def _unit_of(term: glossary.Term) -> str:
     if term.key.startswith("days_") or "cycle" in name:
         return "days"
     return (
-        "%" if re.search(r"margin|rate|return|payout|retention|%|equity ratio|to (?:sales|assets|revenue)", name) else "x"
+        "%"
+        if re.search(r"margin|rate|return|payout|retention|%|equity ratio|to (?:sales|assets|revenue)", name)
+        else "x"
     )

@@ -9,7 +9,7 @@ from library.periods import read_period
 from library.tables import Cell, Column, Row, Table
 
 _DAY = re.compile(
-    r"[12]\d{3}\s*年\s*\d{1,2}\s*月\s*\d{1,2}\s*日|(?:令和|平成|昭和)\s*\w{1,2}\s*年\s*\d{1,2}\s*月\s*\d{1,2}\s*日"
+    r"(?:[12]\d{3}|(?:令和|平成|昭和)\s*\w{1,2})\s*年\s*\d{1,2}\s*月\s*\d{1,2}\s*日\s*生?"
     r"|[A-Z][a-z]{2,8}\.? \d{1,2}, [12]\d{3}"
 )
 _NIL = re.compile(r"[(（\[［]?\s*[-–—―‐－ー─−]+\s*[)）\]］]?")
@@ -53,13 +53,16 @@ class CellAnswer:
 
     @property
     def value(self) -> str:
-        """A plain decimal string in the base unit, or the text of a cell that holds no number; a dash of any kind is "－", a day 2020-06-30."""
+        """A plain decimal string in the base unit; or the text of a cell without a number.
+
+        A dash of any kind is "－", a day 2020-06-30.
+        """
         if self.cell.value is not None:
             return self.cell.value
         text = self.cell.text.strip()
         if _NIL.fullmatch(text):
             return "－"
-        return read_period(text) if _DAY.fullmatch(text) else text
+        return read_period(text.rstrip("生")) if _DAY.fullmatch(text) else text
 
     @property
     def unit(self) -> str:

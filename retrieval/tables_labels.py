@@ -77,7 +77,7 @@ def _with_qualifiers(measure: Measure, text: str) -> str:
 
 
 def _implied(parts: list[str], first: Wording, question: Question) -> list[Wording]:
-    """ "その他、固定負債" may be printed その他の固定負債; the capital of one part of equity is that part's closing balance."""
+    """What else may be printed: その他の固定負債 for その他 under 固定負債, a closing balance for a part of equity."""
     out = []
     if first.core == "その他" and len(parts) > 1:
         out.append(wording(f"その他の{parts[1]}", tuple(parts[1:]), WHOLE))
@@ -92,7 +92,9 @@ _BALANCES = frozenset({"net_assets", "equity", "equity_parent"})
 def target_of_term(term: glossary.Term) -> Target:
     """A glossary term by its usual names; "net" in the first of them is meant."""
     names = [*term.english[:1], *term.japanese[:1]]
-    return Target(term.key, term.key, tuple(map(wording, names)), frozenset({"net"} if names[0].endswith(", net") else ()))
+    return Target(
+        term.key, term.key, tuple(map(wording, names)), frozenset({"net"} if names[0].endswith(", net") else ())
+    )
 
 
 def target_of_subject(question: Question) -> Target:

@@ -88,7 +88,7 @@ def _best(lines: list[Line]) -> list[Line]:
 
 
 def _title_lines(target: Target, question: Question, grid: Grid) -> list[Line]:
-    """The title may name the measure: in a table of one or two figures, or where the rows are the segments asked for."""
+    """The title may name the measure: of a table of one or two figures, or where the rows are segments."""
     small = len(grid.rows) <= 2 and len(grid.columns) <= 4
     if not small and not any(m.named for m in question.members):
         return []

@@ -100,8 +100,8 @@ def test_a_plain_japanese_year_is_the_year_a_period_ends_in() -> None:
 
 def test_it_reads_measure_statement_and_unit() -> None:
     asked = understand(
-        "What is the FY2018 capital expenditure amount (in USD millions) for Northwind? Give a response to the question "
-        "by relying on the details shown in the cash flow statement.",
+        "What is the FY2018 capital expenditure amount (in USD millions) for Northwind? Give a response to the "
+        "question by relying on the details shown in the cash flow statement.",
         KNOWN,
     )
     assert [m.key for m in asked.measures] == ["capex"]
@@ -126,8 +126,8 @@ def test_a_taxonomys_member_is_read_in_both_languages() -> None:
 
 def test_definitions_and_instructions_are_not_asked_for() -> None:
     asked = understand(
-        "What is the FY2017 return on assets (ROA) for Northwind? ROA is defined as: FY2017 net income / (average total "
-        "assets between FY2016 and FY2017). Round your answer to two decimal places.",
+        "What is the FY2017 return on assets (ROA) for Northwind? ROA is defined as: FY2017 net income / (average "
+        "total assets between FY2016 and FY2017). Round your answer to two decimal places.",
         KNOWN,
     )
     assert [m.key for m in asked.measures] == ["roa"]
