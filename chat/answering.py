@@ -18,7 +18,7 @@ from chat import cells, extracts, llm, saving, wording
 from chat.drafts import Draft
 from chat.events import Delta, Done, Error, Event, Figure, Source, Sources, Status
 from chat.found import Found, look_up
-from chat.markdown import Marks, blocks, render_blocks
+from chat.markdown import Marks, blocks, plain, render_blocks
 from chat.modelling import by_model
 from chat.sentences import sentence
 from chat.threads import in_thread
@@ -97,7 +97,9 @@ async def _by_extracts(draft: Draft, found: Found) -> AsyncGenerator[Event]:
         await in_thread(saving.present, draft, sources)
         yield Sources(sources)
         draft.text = "\n\n".join(lines)
-        by_block = checked_by_block(blocks(draft.text), await in_thread(found.evidence, sources))
+        by_block = checked_by_block(
+            [plain(block) for block in blocks(draft.text)], await in_thread(found.evidence, sources)
+        )
         draft.figures = [figure for number in sorted(by_block) for figure in by_block[number]]
     for delta in _deltas(draft, by_block):
         yield delta

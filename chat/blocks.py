@@ -16,7 +16,7 @@ class Blocks:
         self._last: list[str] = []
 
     def add(self, piece: str) -> None:
-        self.text += piece
+        self.text += piece.replace("\r", "").replace("\x00", "")
 
     def changed(self) -> list[tuple[int, str]]:
         """(number, Markdown) of each block that is not what it was; "" for one that is no more."""
@@ -34,8 +34,7 @@ class Blocks:
         starts = block_starts(whole)
         if len(starts) < 2:
             return
-        lines = whole.splitlines(keepends=True)
-        cut = len("".join(lines[: starts[-1]]))
+        cut = sum(len(line) + 1 for line in whole.split("\n")[: starts[-1]])
         done = blocks(whole[:cut])
         self.finished += done
         self._from += cut

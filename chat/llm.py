@@ -7,7 +7,9 @@ answered goes to the log.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncGenerator, Sequence
+import json
+from collections.abc import AsyncGenerator, AsyncIterator, Sequence
+from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 from typing import Any
 from weakref import WeakKeyDictionary
@@ -16,7 +18,7 @@ import httpx2
 import openai
 from django.conf import settings
 from django.utils.translation import gettext as _
-from openai import AsyncOpenAI
+from openai import AsyncAPIResponse, AsyncOpenAI
 
 Message = dict[str, str]
 # What some endpoints refuse, by the name that they give in their answer, and what to send in its place.
@@ -76,24 +78,13 @@ async def stream(model: Model, messages: Sequence[Message], usage: Usage) -> Asy
     """
     said = False
     try:
-        async with await _open(model, messages) as chunks:
-            async for chunk in chunks:
-                usage.model = chunk.model or usage.model
-                if chunk.usage:
-                    usage.tokens_in, usage.tokens_out = chunk.usage.prompt_tokens, chunk.usage.completion_tokens
-                if not chunk.choices:
-                    continue
-                choice = chunk.choices[0]
-                usage.finish_reason = choice.finish_reason or usage.finish_reason
-                if choice.delta and choice.delta.content:
-                    said = True
-                    yield choice.delta.content
-    except openai.OpenAIError as error:
+        async with _opened(model, messages) as response:
+            async for piece in _pieces(response, usage):
+                said = True
+                yield piece
+    except (openai.OpenAIError, httpx2.HTTPError, ValueError) as error:
         code = _code(error)
         raise ModelError("model_error" if code == "model_cut_off" and not said else code) from error
-    except (httpx2.HTTPError, ValueError) as error:
-        # A body that breaks off, or is no JSON, inside the stream.
-        raise ModelError("model_cut_off" if said else "model_error") from error
     if usage.finish_reason == "content_filter":
         raise ModelError("model_filtered")
     if usage.finish_reason in ("", "length"):
@@ -108,7 +99,9 @@ async def close() -> None:
         await client.close()
 
 
-async def _open(model: Model, messages: Sequence[Message]) -> Any:
+@asynccontextmanager
+async def _opened(model: Model, messages: Sequence[Message]) -> AsyncIterator[AsyncAPIResponse[Any]]:
+    """The response while it streams, as bytes: the client's own objects cost more than all the rest of a token."""
     options: dict[str, Any] = {
         "model": model.name,
         "messages": list(messages),
@@ -117,16 +110,41 @@ async def _open(model: Model, messages: Sequence[Message]) -> Any:
         "temperature": 0,
         "max_tokens": model.max_answer_tokens,
     }
-    for _attempt in range(len(ADAPTATIONS)):
-        try:
-            return await _client(model).chat.completions.create(**options)
-        except openai.BadRequestError as error:
-            if error.param not in ADAPTATIONS or error.param not in options:
-                raise
-            value, other = options.pop(error.param), ADAPTATIONS[error.param]
-            if other:
-                options[other] = value
-    return await _client(model).chat.completions.create(**options)
+    create = _client(model).chat.completions.with_streaming_response.create
+    async with AsyncExitStack() as stack:
+        while True:
+            try:
+                response = await stack.enter_async_context(create(**options))
+                break
+            except openai.BadRequestError as error:
+                if error.param not in ADAPTATIONS or error.param not in options:
+                    raise
+                value, other = options.pop(error.param), ADAPTATIONS[error.param]
+                if other:
+                    options[other] = value
+        yield response
+
+
+async def _pieces(response: AsyncAPIResponse[Any], usage: Usage) -> AsyncIterator[str]:
+    """The words in a stream of server-sent events; what the endpoint says beside them goes into `usage`."""
+    rest = b""
+    async for received in response.iter_bytes():
+        *lines, rest = (rest + received).split(b"\n")
+        for line in lines:
+            data = line.removeprefix(b"data:").strip()
+            if data != line and data != b"[DONE]" and (piece := _piece(json.loads(data), usage)):
+                yield piece
+
+
+def _piece(chunk: dict[str, Any], usage: Usage) -> str:
+    if not isinstance(chunk, dict) or "error" in chunk:
+        raise ValueError("an error inside the stream")
+    usage.model = chunk.get("model") or usage.model
+    if counted := chunk.get("usage"):
+        usage.tokens_in, usage.tokens_out = counted.get("prompt_tokens"), counted.get("completion_tokens")
+    choice: dict[str, Any] = next(iter(chunk.get("choices") or ()), {})
+    usage.finish_reason = choice.get("finish_reason") or usage.finish_reason
+    return (choice.get("delta") or {}).get("content") or ""
 
 
 def _client(model: Model) -> AsyncOpenAI:
@@ -142,7 +160,12 @@ def _client(model: Model) -> AsyncOpenAI:
     return clients[key]
 
 
-def _code(error: openai.OpenAIError) -> str:
+def _code(error: Exception) -> str:
+    if isinstance(error, httpx2.TimeoutException):
+        return "model_slow"
+    if isinstance(error, httpx2.HTTPError | ValueError):
+        # A body that breaks off, or is no JSON, inside the stream.
+        return "model_cut_off"
     if isinstance(error, openai.APITimeoutError):
         return "model_down" if isinstance(error.__cause__, httpx2.ConnectTimeout) else "model_slow"
     if isinstance(error, openai.APIConnectionError):

@@ -46,7 +46,15 @@ def render(markdown: str, turn: Turn) -> SafeString:
 
 
 def render_blocks(markdown: str, marks: Marks) -> str:
-    tokens = PARSER.parse(markdown)
+    return html_of(parse(markdown), marks)
+
+
+def parse(markdown: str) -> list[Token]:
+    return PARSER.parse(markdown)
+
+
+def html_of(tokens: list[Token], marks: Marks) -> str:
+    """Changes the tokens: for one rendering."""
     _shape_tables(tokens)
     _wrap_figures(_leaves(tokens), marks.figures)
     html: str = PARSER.renderer.render(tokens, PARSER.options, {"marks": marks})
@@ -62,13 +70,19 @@ def blocks(markdown: str) -> list[str]:
 
 def block_starts(markdown: str) -> list[int]:
     """The line, from 0, in which each top-level block starts."""
-    return [t.map[0] for t in PARSER.parse(markdown) if t.level == 0 and t.nesting >= 0 and t.map]
+    tokens: list[Token] = []
+    PARSER.block.parse(markdown, PARSER, {}, tokens)
+    return [t.map[0] for t in tokens if t.level == 0 and t.nesting >= 0 and t.map]
 
 
 def plain(markdown: str) -> str:
+    return plain_of(parse(markdown))
+
+
+def plain_of(tokens: list[Token]) -> str:
     """The words as a reader sees them, markers included."""
     pieces: list[str] = []
-    for token in PARSER.parse(markdown):
+    for token in tokens:
         pieces += [_words(leaf) for leaf in token.children or [token]]
         pieces.append(AFTER.get(token.type, ""))
     return "".join(pieces).strip()

@@ -44,7 +44,8 @@ async def by_model(draft: Draft, found: Found, model: Model, refusal: str) -> As
     finally:
         # Also where the model fails or somebody stops it: no figure is kept unchecked.
         await reading
-        draft.closing = [*writing.add(sign.close()), *writing.finish(), *writing.figures]
+        last = writing.add(sign.close()) + await in_thread(writing.finish)
+        draft.closing = [*last, *writing.figures]
         draft.text, draft.figures, draft.refused = writing.text, writing.figures, sign.seen
         draft.provenance |= _provenance(model, usage, writing)
 

@@ -31,10 +31,10 @@ PATIENCE_S = 3.0
 """How long the end of an answer waits for a Redis that is away."""
 AWAY = (RedisError, OSError)
 TERMINAL = ("done", "error")
-_clients: WeakKeyDictionary[asyncio.AbstractEventLoop, Redis[str]] = WeakKeyDictionary()
+_clients: WeakKeyDictionary[asyncio.AbstractEventLoop, Redis] = WeakKeyDictionary()
 
 
-def client() -> Redis[str]:
+def client() -> Redis:
     """This event loop's client. No socket time-out: its readers block on purpose."""
     loop = asyncio.get_running_loop()
     if loop not in _clients:
@@ -51,7 +51,7 @@ def client() -> Redis[str]:
 
 async def close() -> None:
     if own := _clients.pop(asyncio.get_running_loop(), None):
-        await own.aclose()  # type: ignore[attr-defined]
+        await own.aclose()
 
 
 def key(turn: UUID) -> str:
@@ -125,18 +125,19 @@ class Writer:
                 del self._missing[name]
 
     async def _append(self, batch: list[tuple[str, dict[str, Any]]]) -> list[Any]:
-        async with client().pipeline(transaction=True) as pipe:
+        async with client().pipeline(transaction=False) as pipe:
             for _name, data in batch:
                 fields: dict[Any, Any] = {"event": json.dumps(data, ensure_ascii=False)}
                 pipe.xadd(self.key, fields, maxlen=KEEP, nomkstream=self._there)
-            pipe.expire(self.key, FINISHED_S if self._finishing else RUNNING_S)
+            if self._finishing or not self._there:
+                pipe.expire(self.key, FINISHED_S if self._finishing else RUNNING_S)
             written: list[Any] = await pipe.execute()
         return written
 
 
 async def read(turn: UUID, after: str, *, wait_ms: int) -> list[tuple[str, dict[str, Any]]]:
     """The events after an id, waiting for one if there is none; [] after `wait_ms` without any."""
-    found = await client().xread({key(turn): after}, block=wait_ms, count=500)
+    found: Any = await client().xread({key(turn): after}, block=wait_ms, count=500)
     streams = found.items() if isinstance(found, dict) else found or []
     return [(id_, json.loads(fields["event"])) for _key, entries in streams for id_, fields in entries]
 

@@ -3,50 +3,69 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncGenerator, AsyncIterator, Callable, Mapping, Sequence
+import time
+from collections.abc import AsyncGenerator, AsyncIterator, Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import asdict
 from itertools import accumulate
 from uuid import UUID
 
+from markdown_it.token import Token
+
 from chat.blocks import Blocks
 from chat.events import Delta, Figure, Source
-from chat.markdown import Marks, blocks, plain, render_blocks
+from chat.markdown import Marks, blocks, html_of, parse, plain, plain_of
 from chat.markers import Markers
 from chat.verify import Checked, Verifier, verify
 from chat.verify import Source as Evidence
 
-FLUSH_S = 0.04
+FLUSH_S, SLOWEST_S = 0.04, 0.2
+"""Between two looks at what the model has written: usually, and where the process is so busy that it comes late."""
 
 
-async def paced(pieces: AsyncIterator[str], pause_s: float = FLUSH_S) -> AsyncGenerator[str]:
-    """The first piece at once, then what has come in between, joined. Whatever ends `pieces` ends this."""
+async def paced(pieces: AsyncIterator[str]) -> AsyncGenerator[str]:
+    """The first piece at once, then what has come in between, joined. Whatever ends `pieces` ends this.
+
+    In between nothing is read: many small pieces cost more than a few joined ones, and the socket keeps them.
+    """
     waiting: list[str] = []
-    arrived = asyncio.Event()
+    arrived, gate = asyncio.Event(), asyncio.Event()
 
     async def collect() -> None:
         try:
             async for piece in pieces:
                 waiting.append(piece)
                 arrived.set()
+                await gate.wait()
         finally:
             arrived.set()
 
     task = asyncio.create_task(collect())
+    pause = FLUSH_S
     try:
         while waiting or not task.done():
+            gate.set()
             await arrived.wait()
             arrived.clear()
+            gate.clear()
             if waiting:
                 joined = "".join(waiting)
                 waiting.clear()
                 yield joined
-                await asyncio.wait([task], timeout=pause_s)
+                pause = await _rest(pause)
         await task
     finally:
         task.cancel()
         with suppress(asyncio.CancelledError):
             await task
+
+
+async def _rest(pause: float) -> float:
+    """Wait so long; how long to wait the next time, by how late the event loop came back."""
+    began = time.perf_counter()
+    await asyncio.sleep(pause)
+    late = time.perf_counter() - began - pause
+    return min(max(FLUSH_S, (pause + FLUSH_S + 4 * late) / 2), SLOWEST_S)
 
 
 class Writing:
@@ -59,6 +78,7 @@ class Writing:
         self._labels = {source.marker: source.label for source in sources}
         self._evidence: Sequence[Evidence] = ()
         self._live: LiveCheck | None = None
+        self._checked: dict[int, list[Figure]] = {}
         self._blocks = Blocks()
         self._markdown: dict[int, str] = {}
         self._shown: dict[int, str] = {}
@@ -71,37 +91,38 @@ class Writing:
         """Make the sources ready to be checked against; on a thread, while the model is still thinking."""
         evidence = read(sources)
         live = LiveCheck(evidence)
-        self._evidence, self._live = evidence, live
+        self._evidence, self._live, self._checked = evidence, live, live.figures
 
     def add(self, piece: str) -> list[Delta]:
         self._blocks.add(self.markers.feed(piece))
         changed = dict(self._blocks.changed())
         self._markdown |= changed
+        parsed = {number: parse(markdown) for number, markdown in changed.items()}
         touched = set(changed)
-        if self._live is None:
-            return self._deltas(touched, {})
-        for number, markdown in changed.items():
-            touched |= self._live.feed(number, plain(markdown))
-        return self._deltas(touched, self._live.figures)
+        if self._live is not None:
+            for number, tokens in parsed.items():
+                touched |= self._live.feed(number, plain_of(tokens))
+        return self._deltas({n: parsed.get(n) or parse(self._markdown[n]) for n in sorted(touched)})
 
     def finish(self) -> list[Delta]:
         """The blocks that read differently now that all of the text is known."""
-        self._blocks.add(self.markers.close())
+        deltas = self.add(self.markers.close())
         whole = blocks(self.text)
-        self._markdown = dict.fromkeys(self._shown, "") | dict(enumerate(whole))
-        checked = checked_by_block(whole, self._evidence)
-        self.figures = [figure for number in sorted(checked) for figure in checked[number]]
-        return self._deltas(set(self._markdown), checked)
+        self._markdown = dict.fromkeys(self._markdown, "") | dict(enumerate(whole))
+        words = [plain(block) for block in whole]
+        if self._live is None or not self._live.settled(words):
+            self._checked = checked_by_block(words, self._evidence)
+        self.figures = [figure for number in sorted(self._checked) for figure in self._checked[number]]
+        return deltas + self._deltas({number: parse(markdown) for number, markdown in self._markdown.items()})
 
-    def _deltas(self, numbers: set[int], figures: Mapping[int, Sequence[Figure]]) -> list[Delta]:
+    def _deltas(self, parsed: Mapping[int, list[Token]]) -> list[Delta]:
         deltas = []
-        for number in sorted(numbers):
-            markdown = self._markdown[number]
-            marks = Marks(self._turn, self._labels, [asdict(f) for f in figures.get(number, ())])
-            html = render_blocks(markdown, marks) if markdown else ""
+        for number, tokens in parsed.items():
+            marks = Marks(self._turn, self._labels, [asdict(f) for f in self._checked.get(number, ())])
+            html = html_of(tokens, marks)
             if self._shown.get(number) != html:
                 self._shown[number] = html
-                deltas.append(Delta(number, html, markdown))
+                deltas.append(Delta(number, html, self._markdown[number]))
         return deltas
 
 
@@ -131,17 +152,26 @@ class LiveCheck:
             self._starts.append((self._fed, number))
         self._fed += len(new)
         self._read[number] = words
+        return self._noted(self._verifier.feed(new))
+
+    def settled(self, words: Sequence[str]) -> bool:
+        """Whether all of the text was fed as it stands at the end, and every figure found: then nothing can change."""
+        if [text for text in words if text] != [text for _, text in sorted(self._read.items()) if text]:
+            return False
+        self._noted(self._verifier.close())
+        return all(figure.verdict != "unsupported" for own in self.figures.values() for figure in own)
+
+    def _noted(self, found: Iterable[Checked]) -> set[int]:
         touched = set()
-        for checked in self._verifier.feed(new):
+        for checked in found:
             block = next(n for at, n in reversed(self._starts) if at <= checked.start)
             self.figures.setdefault(block, []).append(figure_of(checked))
             touched.add(block)
         return touched
 
 
-def checked_by_block(whole: Sequence[str], evidence: Sequence[Evidence]) -> dict[int, list[Figure]]:
-    """The figures of a text that is complete, by the block they stand in."""
-    words = [plain(block) for block in whole]
+def checked_by_block(words: Sequence[str], evidence: Sequence[Evidence]) -> dict[int, list[Figure]]:
+    """The figures of a text that is complete, by the block they stand in; `words` are its blocks in plain text."""
     ends = list(accumulate(len(w) + 2 for w in words))
     found: dict[int, list[Figure]] = {}
     for checked in verify("\n\n".join(words), evidence):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import threading
+import time
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal
@@ -29,12 +30,14 @@ class Script:
 class ModelServer:
     """Chat Completions with streaming, on a thread of its own.
 
-    `requests` holds what was asked, `left` counts clients that went away before the end.
+    `requests` holds what was asked, `left` counts clients that went away before the end, `moments` when things
+    happened: (the last message, "asked" | "first" | "left", seconds of the clock that `time.perf_counter` reads).
     """
 
     def __init__(self, script: Script | None = None) -> None:
         self.script = script or Script()
         self.requests: list[dict[str, Any]] = []
+        self.moments: list[tuple[str, str, float]] = []
         self.left = threading.Semaphore(0)
         self.silent = threading.Semaphore(0)
         """Released each time all pieces have been sent and the server holds."""
@@ -92,7 +95,10 @@ class ModelServer:
     async def _request(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> bool:
         head = (await reader.readuntil(b"\r\n\r\n")).decode().lower()
         length = next(int(line.split(":")[1]) for line in head.split("\r\n") if line.startswith("content-length"))
-        self.requests.append(json.loads(await reader.readexactly(length)))
+        request = json.loads(await reader.readexactly(length))
+        self.requests.append(request)
+        asked = request["messages"][-1]["content"]
+        self.moments.append((asked, "asked", time.perf_counter()))
         script = self.script
         if script.status != 200 or script.body is not None:
             body = script.body if script.body is not None else json.dumps({"error": script.error}).encode()
@@ -105,9 +111,11 @@ class ModelServer:
             return True
         writer.write(b"HTTP/1.1 200 OK\r\ncontent-type: text/event-stream\r\ntransfer-encoding: chunked\r\n\r\n")
         gone = asyncio.ensure_future(reader.read(1))
+        self.moments.append((asked, "first", time.perf_counter()))
         answered = asyncio.ensure_future(self._answer(script, writer))
         await asyncio.wait([gone, answered], return_when=asyncio.FIRST_COMPLETED)
         if gone.done():
+            self.moments.append((asked, "left", time.perf_counter()))
             self.left.release()
             answered.cancel()
         gone.cancel()

@@ -47,7 +47,7 @@ class RedisServer:
         self.process = None
         self.socket.unlink(missing_ok=True)
 
-    def client(self) -> redis.Redis[bytes]:
+    def client(self) -> redis.Redis:
         return redis.Redis.from_url(self.url)
 
 
