@@ -11,6 +11,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from library import access, audit, readers, shelves, table_rows, table_view
+from library.locators import label
 from library.models import Document, Role, Version
 from library.signed_in import SignedIn
 
@@ -29,7 +30,9 @@ def library(request: SignedIn) -> HttpResponse:
 def collection(request: SignedIn, pk: int) -> HttpResponse:
     where = access.collection(request.user, pk)
     words = request.GET.get("q", "").strip()
-    documents = access.documents(request.user).filter(collection=where).select_related("current").order_by(Lower("name"))
+    documents = (
+        access.documents(request.user).filter(collection=where).select_related("current").order_by(Lower("name"))
+    )
     page = Paginator(shelves.matching(documents, words), A_PAGE).get_page(request.GET.get("page"))
     context = {
         "shelves": shelves.shelves(request.user),
@@ -109,6 +112,6 @@ def _page(version: Version, number: int) -> dict[str, Any]:
         "before": number - 1 if paged and number > 1 else None,
         "after": number + 1 if paged and number < version.total else None,
         "tables": [(table, table_view.lines(table)) for table in loaded],
-        "passages": passages.exclude(kind="table")[:A_PAGE],
+        "passages": [(p, "" if paged else label(p.locator)) for p in passages.filter(table=None)[:A_PAGE]],
         "with_tables": sorted(set(version.tables.exclude(page=None).values_list("page", flat=True))) if paged else [],
     }

@@ -113,7 +113,10 @@ socket.addEventListener("ready", () => {
 });
 socket.addEventListener("lost", () => { lost.hidden = false; });
 socket.addEventListener("signedout", () => {
-  lost.textContent = words.signedOut;
+  const link = document.createElement("a");
+  link.href = `/sign-in?next=${encodeURIComponent(window.location.pathname)}`;
+  link.textContent = words.signIn;
+  lost.replaceChildren(words.signedOut, " ", link);
   lost.hidden = false;
 });
 
