@@ -173,6 +173,7 @@ def points(first: int, last: int) -> Iterator[Point]:
             f"c{collection}",
             document,
             document,
+            n % A_DOCUMENT + 1,
         )
 
 

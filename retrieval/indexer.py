@@ -20,7 +20,7 @@ from library import versions
 from library.models import Change, Embedding, Passage, State, Version
 from retrieval import embedding, lexical, live, wording
 from retrieval.models import Generation
-from retrieval.store import IndexAway, Point, Shelf, WritableStore
+from retrieval.store import IndexAway, Point, Shelf, WritableStore, place_of
 
 logger = logging.getLogger(__name__)
 CHANNEL = "shiori:index"
@@ -189,6 +189,7 @@ def _points(rows: Sequence[Passage], version: Version, model: str) -> list[Point
             scope=version.document.scope,
             version=version.pk,
             document=version.document_id,
+            place=place_of(row.locator),
         )
         for row in rows
     ]

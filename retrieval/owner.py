@@ -274,8 +274,8 @@ class Ears:
     def wait(self, seconds: float, stopping: threading.Event) -> None:
         try:
             if self._pubsub is None:
-                redis: Redis[bytes] = Redis.from_url(settings.REDIS_URL, socket_connect_timeout=1, socket_timeout=None)
-                self._pubsub = redis.pubsub(ignore_subscribe_messages=True)
+                redis = Redis.from_url(settings.REDIS_URL, socket_connect_timeout=1, socket_timeout=None)
+                self._pubsub = redis.pubsub(ignore_subscribe_messages=True)  # type: ignore[no-untyped-call]
                 self._pubsub.subscribe(indexer.CHANNEL)
             self._pubsub.get_message(timeout=seconds)
         except (RedisError, OSError):

@@ -39,9 +39,7 @@ class RemoteStore:
         if not scopes or not probes:
             return [[] for _ in probes]
         answer = call("search", scopes=sorted(scopes), probes=[probe_json(probe) for probe in probes])
-        return [
-            [Found(UUID(key), score, document) for key, score, document in ranking] for ranking in answer["rankings"]
-        ]
+        return [[Found(UUID(key), *rest) for key, *rest in ranking] for ranking in answer["rankings"]]
 
     def count(self, scopes: frozenset[str]) -> int:
         return int(call("count", scopes=sorted(scopes))["count"]) if scopes else 0
@@ -90,7 +88,7 @@ def take(token: str, action: str) -> bool:
         return False
     try:
         with Redis.from_url(settings.REDIS_URL, decode_responses=True) as redis:
-            return redis.getdel(_key(token)) == action
+            return bool(redis.getdel(_key(token)) == action)
     except RedisError:
         return False
 

@@ -15,15 +15,22 @@ from typing import Any
 from library import access
 from library.models import Passage, User
 from retrieval import embedding, fusion, lexical, live
+from retrieval.asked import understand
 from retrieval.embedding import EmbeddingAway
+from retrieval.fusion import Place
 from retrieval.live import Live
+from retrieval.question import Question, main_clause
 from retrieval.store import Probe
 
 logger = logging.getLogger(__name__)
 CANDIDATES = 100
 """Points asked of the engine in each ranking."""
-SPARE = 3
-"""Candidates looked up in the database a hit wanted: some fall away as no longer visible or as repetitions."""
+SPARE = 4
+"""Candidates looked up beyond those wanted: some fall away as no longer visible or as repetitions."""
+LIKELY = 6
+"""Documents that are asked for their best besides everything."""
+EXPANSION, YEAR = 0.7, 0.5
+"""What the terms of other wordings, and of the years asked for, weigh against a word of the question."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +47,7 @@ class SearchResult:
     ms: float
     collections: int
     """In how many collections was searched."""
-    question: Any
+    question: Question | None
     """What was understood of the question."""
     generation: int
     """Number of the index generation that answered; 0 if none was asked."""
@@ -65,10 +72,13 @@ def search(
     if not visible.scopes or not question.strip() or (document is not None and not documents):
         return SearchResult([], _ms(began), visible.collections, None, 0)
     now = live.current()
-    rankings = now.store.search(visible.scopes, _probes(question, now, documents))
-    scores = fusion.reciprocal([(1.0, ranking) for ranking in rankings])
-    hits = _hits(user, scores, limit)
-    return SearchResult(hits, _ms(began), visible.collections, None, now.number)
+    asked = understand(user, question, collections)
+    likeness = {} if documents else asked.likeness
+    words, meaning = _probes(asked.question, now, documents or _likely(likeness), alone=bool(documents))
+    rankings = now.store.search(visible.scopes, [*words, *meaning])
+    places = fusion.places(rankings[: len(words)], rankings[len(words) :], likeness)
+    hits = _hits(user, places, limit)
+    return SearchResult(hits, _ms(began), visible.collections, asked.question, now.number)
 
 
 def hit_json(hit: Hit) -> dict[str, Any]:
@@ -112,15 +122,39 @@ def _named(user: User, name: str, collections: Ids[int] | None) -> tuple[int, ..
     return tuple(rows.values_list("pk", flat=True))
 
 
-def _probes(question: str, now: Live, documents: tuple[int, ...]) -> list[Probe]:
-    probes = []
-    words = lexical.question(question)
-    if words:
-        probes.append(Probe(words, CANDIDATES, documents))
-    vector = _vector(question, now)
-    if vector is not None:
-        probes.append(Probe(vector, CANDIDATES, documents))
-    return probes
+def _likely(likeness: dict[int, float]) -> tuple[int, ...]:
+    """The documents that fit best, which are asked for their best on top of everything."""
+    best = sorted(likeness, key=lambda key: (-likeness[key], key))
+    return tuple(best[:LIKELY])
+
+
+def _probes(asked: Question, now: Live, documents: tuple[int, ...], *, alone: bool) -> tuple[list[Probe], list[Probe]]:
+    """By words and by meaning, in everything that may be seen and in some documents; in these alone if so asked."""
+    scopes: list[tuple[int, ...]] = [documents] if alone or not documents else [(), documents]
+    if not documents:
+        scopes = [()]
+    sparse = lexical.question(*wordings(asked))
+    vector = _vector(spoken(asked), now)
+    words = [Probe(sparse, CANDIDATES, chosen) for chosen in scopes] if sparse else []
+    return words, [] if vector is None else [Probe(vector, CANDIDATES, chosen) for chosen in scopes]
+
+
+def wordings(asked: Question) -> tuple[str, list[tuple[str, float]]]:
+    """The words that ask, and what else the filing may call it, in both languages."""
+    extra = [(wording, EXPANSION) for wording in (*asked.expansions, *asked.sections)]
+    extra += [(period[2:6], YEAR) for period in asked.periods if period.startswith("FY")]
+    return _clause(asked), extra
+
+
+def spoken(asked: Question) -> str:
+    """What is embedded: the question without its instructions, and the usual names of what it asks for."""
+    english = [wording for wording in asked.expansions if wording.isascii()]
+    return f"{_clause(asked)} {', '.join([*english[:3], *asked.sections[:1]])}".strip()
+
+
+def _clause(asked: Question) -> str:
+    start, end = main_clause(asked.text)
+    return asked.text[start:end]
 
 
 def _vector(question: str, now: Live) -> embedding.Vectors | None:
@@ -135,23 +169,27 @@ def _vector(question: str, now: Live) -> embedding.Vectors | None:
         return None
 
 
-def _hits(user: User, scores: dict[Any, float], limit: int) -> list[Hit]:
-    """The best of the candidates that the user may see now, in current versions, each text of a document once."""
-    candidates = list(scores)
+def _hits(user: User, places: list[Place], limit: int) -> list[Hit]:
+    """Passages that the user may see now, in current versions: the best of each place, then the others.
+
+    A text that a document repeats is shown once.
+    """
+    firsts = [(place.passages[0], place.score) for place in places]
+    others = [(key, place.score) for place in places for key in place.passages[1:]]
+    candidates = firsts + others
     hits: list[Hit] = []
     seen: set[tuple[int, str]] = set()
-    for at in range(0, len(candidates), limit * SPARE):
-        slice_ = candidates[at : at + limit * SPARE]
-        rows = access.passages(user, slice_)
-        for key in slice_:
+    at, size = 0, limit + SPARE
+    while len(hits) < limit and at < len(candidates):
+        part = candidates[at : at + size]
+        rows = access.passages(user, [key for key, _ in part])
+        for key, score in part:
             row = rows.get(key)
-            if row is None or (row.version.document_id, row.text) in seen:
-                continue
-            seen.add((row.version.document_id, row.text))
-            hits.append(Hit(row, scores[key]))
-            if len(hits) == limit:
-                return hits
-    return hits
+            if row is not None and (row.version.document_id, row.text) not in seen:
+                seen.add((row.version.document_id, row.text))
+                hits.append(Hit(row, score))
+        at += size
+    return hits[:limit]
 
 
 def _ms(began: float) -> float:

@@ -6,9 +6,10 @@ that is given none answers nothing without looking.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import zlib
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Any, Protocol
 from uuid import UUID
 
 import numpy as np
@@ -17,7 +18,7 @@ from numpy.typing import NDArray
 from retrieval.lexical import Sparse
 
 DENSE, SPARSE = "dense", "words"
-SCOPE, VERSION, DOCUMENT = "scope", "version", "document"
+SCOPE, VERSION, DOCUMENT, PLACE = "scope", "version", "document", "place"
 
 
 DECIMALS = 4
@@ -39,6 +40,8 @@ class Point:
     scope: str
     version: int
     document: int
+    place: int
+    """Which page, slide, table, … of the document it stands on (`place_of`)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +60,7 @@ class Found:
     id: UUID
     score: float
     document: int
+    place: int
 
 
 def settled(ranking: list[Found], limit: int) -> list[Found]:
@@ -69,6 +73,16 @@ def settled(ranking: list[Found], limit: int) -> list[Found]:
     if len(ranking) <= limit:
         return ranking
     return [found for found in ranking if found.score > ranking[limit].score] or ranking[:limit]
+
+
+def place_of(locator: Mapping[str, Any]) -> int:
+    """One number for each page, slide, sheet, table, heading or minute of a document: what is read at one glance."""
+    if "start" in locator:
+        return int(locator["start"] // 60)
+    number = locator.get("page") or locator.get("slide")
+    if number:
+        return int(number)
+    return zlib.crc32(f"{locator.get('sheet')} {locator.get('table')} {locator.get('heading')}".encode()) & 0x7FFFFFFF
 
 
 class Store(Protocol):

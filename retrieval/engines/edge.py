@@ -17,7 +17,20 @@ from uuid import UUID
 import qdrant_edge as qe
 
 from retrieval.lexical import Sparse
-from retrieval.store import DECIMALS, DENSE, DOCUMENT, SCOPE, SPARSE, VERSION, Found, IndexAway, Point, Probe, settled
+from retrieval.store import (
+    DECIMALS,
+    DENSE,
+    DOCUMENT,
+    PLACE,
+    SCOPE,
+    SPARSE,
+    VERSION,
+    Found,
+    IndexAway,
+    Point,
+    Probe,
+    settled,
+)
 
 UPSERT = 200
 """Points an update: short enough that other threads hardly wait for the interpreter's lock."""
@@ -175,7 +188,7 @@ def _request(probe: Probe, where: Any, corpus: Any) -> Any:
         query=qe.Query.Nearest(vector, using=using),
         filter=where,
         params=params,
-        with_payload=[DOCUMENT],
+        with_payload=[DOCUMENT, PLACE],
     )
 
 
@@ -187,14 +200,15 @@ def _point(point: Point) -> Any:
     return qe.Point(
         point.id,
         {DENSE: point.dense.tolist(), SPARSE: _sparse(point.sparse)},
-        {SCOPE: point.scope, VERSION: point.version, DOCUMENT: point.document},
+        {SCOPE: point.scope, VERSION: point.version, DOCUMENT: point.document, PLACE: point.place},
     )
 
 
 def _found(point: Any) -> Found:
-    name = point.id
+    name, payload = point.id, point.payload
     return Found(
         name if isinstance(name, UUID) else UUID(str(name)),
         round(float(point.score), DECIMALS),
-        int(point.payload[DOCUMENT]),
+        int(payload[DOCUMENT]),
+        int(payload[PLACE]),
     )

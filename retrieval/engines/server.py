@@ -16,6 +16,7 @@ from retrieval.store import (
     DECIMALS,
     DENSE,
     DOCUMENT,
+    PLACE,
     SCOPE,
     SPARSE,
     VERSION,
@@ -201,7 +202,7 @@ def _request(probe: Probe, where: models.Filter, corpus: models.Filter) -> model
     else:
         query, using = probe.vector.tolist(), DENSE
     return models.QueryRequest(
-        query=query, using=using, filter=where, params=params, limit=probe.limit + 1, with_payload=[DOCUMENT]
+        query=query, using=using, filter=where, params=params, limit=probe.limit + 1, with_payload=[DOCUMENT, PLACE]
     )
 
 
@@ -213,9 +214,10 @@ def _point(point: Point) -> models.PointStruct:
     return models.PointStruct(
         id=str(point.id),
         vector={DENSE: point.dense.tolist(), SPARSE: _sparse(point.sparse)},
-        payload={SCOPE: point.scope, VERSION: point.version, DOCUMENT: point.document},
+        payload={SCOPE: point.scope, VERSION: point.version, DOCUMENT: point.document, PLACE: point.place},
     )
 
 
 def _found(point: models.ScoredPoint) -> Found:
-    return Found(UUID(str(point.id)), round(float(point.score), DECIMALS), int((point.payload or {})[DOCUMENT]))
+    payload = point.payload or {}
+    return Found(UUID(str(point.id)), round(float(point.score), DECIMALS), int(payload[DOCUMENT]), int(payload[PLACE]))

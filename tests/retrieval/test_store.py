@@ -17,7 +17,7 @@ from retrieval.engines.server import ServerShelf
 from retrieval.store import Found, IndexAway, Point, Probe, Shelf, WritableStore
 
 SIZE = 16
-WORDS = "fee rent loan bond swap rate yield cash tax share note risk".split()
+WORDS = ["fee", "rent", "loan", "bond", "swap", "rate", "yield", "cash", "tax", "share", "note", "risk"]
 
 
 @pytest.fixture
@@ -30,7 +30,13 @@ def store(shelf: Shelf) -> Iterator[WritableStore]:
 def point(number: int, text: str, scope: str = "c1", version: int = 1) -> Point:
     vector = np.random.default_rng(number).normal(size=SIZE).astype(np.float32)
     return Point(
-        UUID(int=number), vector / np.linalg.norm(vector), lexical.passage(text), scope, version, document=version
+        UUID(int=number),
+        vector / np.linalg.norm(vector),
+        lexical.passage(text),
+        scope,
+        version,
+        version,
+        place=number % 7,
     )
 
 

@@ -1,0 +1,69 @@
+"""A question as this user asks it: understood with the companies of documents that the user may see, and no others."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Collection as Ids
+from dataclasses import dataclass, field
+
+from library import access
+from library.models import Change, Document, User
+from retrieval import targets
+from retrieval.question import Question
+from retrieval.targets import Directory, Facts
+
+MOST_DOCUMENTS = 2_000
+"""Documents looked at a question; a name that more of them share tells none apart."""
+STALE_S = 30.0
+"""How long an edit of a document's company by hand may go unnoticed here."""
+COLUMNS = ("id", "name", "title", "company", "ticker", "period", "kind")
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What was understood, and how well each document fits it (0–1; those that do not are not in it)."""
+
+    question: Question
+    likeness: dict[int, float] = field(default_factory=dict)
+
+
+def understand(user: User, question: str, collections: Ids[int] | None = None) -> Asked:
+    """Names are looked up among all documents, and only those that the user may see are gone on with."""
+    mentioned = _directory.get().mentioned(question)
+    rows: list[Facts] = []
+    if mentioned:
+        seen = access.documents(user).filter(pk__in=list(mentioned)[:MOST_DOCUMENTS], current__isnull=False)
+        if collections is not None:
+            seen = seen.filter(collection__in=list(collections))
+        rows = [Facts(*row) for row in seen.values_list(*COLUMNS)]
+    asked = targets.read(question, rows, mentioned)
+    return Asked(asked, targets.likeness(asked, rows))
+
+
+class Cached:
+    """The directory of all documents' names, made again when documents have come or gone."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._directory = Directory()
+        self._latest = -1
+        self._made = 0.0
+
+    def get(self) -> Directory:
+        latest = Change.objects.order_by("-pk").values_list("pk", flat=True).first() or 0
+        with self._lock:
+            if latest != self._latest or time.monotonic() - self._made > STALE_S:
+                self._directory, self._latest, self._made = _read_directory(), latest, time.monotonic()
+            return self._directory
+
+
+def _read_directory() -> Directory:
+    directory = Directory()
+    rows = Document.objects.filter(current__isnull=False).order_by("pk").values_list(*COLUMNS)
+    for row in rows.iterator(chunk_size=2000):
+        directory.add(Facts(*row))
+    return directory
+
+
+_directory = Cached()
