@@ -19,6 +19,17 @@ DOCX = OOXML + "wordprocessingml.document"
 XLSX = OOXML + "spreadsheetml.sheet"
 PPTX = OOXML + "presentationml.presentation"
 
+CONVERTED: dict[str, str] = {
+    "application/vnd.ms-powerpoint": "pptx",
+    "application/vnd.oasis.opendocument.presentation": "pptx",
+    "application/msword": "docx",
+    "application/vnd.oasis.opendocument.text": "docx",
+    "application/rtf": "docx",
+    "application/vnd.ms-excel": "xlsx",
+    "application/vnd.oasis.opendocument.spreadsheet": "xlsx",
+}
+"""MIME type -> the ending that LibreOffice converts it to, where it is installed."""
+
 PARSERS: dict[str, str] = {
     "application/pdf": "ingest.parsers.pdf",
     PPTX: "ingest.parsers.pptx",
@@ -50,19 +61,9 @@ PARSERS: dict[str, str] = {
     "video/quicktime": "ingest.parsers.audio",
     "video/x-matroska": "ingest.parsers.audio",
     "video/x-msvideo": "ingest.parsers.audio",
+    **dict.fromkeys(CONVERTED, "ingest.parsers.legacy"),
 }
 """MIME type -> module with `parse(path, name, **options)`; imported only when a file of the kind is read."""
-
-OFFICE_CONVERTED: dict[str, str] = {
-    "application/vnd.ms-powerpoint": "pptx",
-    "application/vnd.oasis.opendocument.presentation": "pptx",
-    "application/msword": "docx",
-    "application/vnd.oasis.opendocument.text": "docx",
-    "application/rtf": "docx",
-    "application/vnd.ms-excel": "xlsx",
-    "application/vnd.oasis.opendocument.spreadsheet": "xlsx",
-}
-"""MIME type -> the ending that LibreOffice converts it to, where it is installed."""
 
 _BY_ENDING = {
     ".md": "text/markdown",

@@ -80,29 +80,39 @@ def understand(grid: Grid, around: Around, shape: Shape | None = None) -> Unders
     table = Table(
         number=around.number,
         title=title,
-        unit=unit.printed if unit else "",
-        scale=unit.scale if unit else "1",
-        currency=unit.unit if unit and re.fullmatch(r"[A-Z]{3}", unit.unit) else "",
         basis=basis_of(" ".join([title, *captions, around.caption])) or basis_of(around.heading),
         columns=columns,
         rows=rows,
         continued=continued,
     )
+    _name_unit(table, unit or _common_unit(table, units))
     _fill(table, grid, shape, unit, units, row_units)
     return Understood(table, sections, unit)
 
 
+def _name_unit(table: Table, unit: Unit | None) -> None:
+    if unit is not None:
+        table.unit, table.scale = unit.printed, unit.scale
+        table.currency = unit.unit if re.fullmatch(r"[A-Z]{3}", unit.unit) else ""
+
+
 def _table_unit(grid: Grid, shape: Shape) -> Unit | None:
-    """The unit that stands alone in the top rows: in a caption or in a corner of the header."""
+    """The unit that the top rows give for all: alone in a row, or in the corner over the labels."""
     for row in grid.rows[: shape.header]:
         said = [u for c in row if c.text and (u := unit_line(c.text))]
         texts = [c for c in row if c.text]
-        if said and (len(said) == 1 or len({u.printed for u in said}) == 1) and len(said) >= len(texts) - 1:
+        if said and len({(u.scale, u.unit) for u in said}) == 1 and len(said) >= len(texts) - 1:
             return said[0]
-    corner = next((c for row in grid.rows[: shape.header] for c in row if c.left == 0 and c.text), None)
-    return (unit_in(corner.text) if corner else None) or next(
-        (u for c in shape.captions if (u := unit_in(c.text))), None
-    )
+    corner = [c.text for row in grid.rows[: shape.header] for c in row if c.text and c.left < shape.first]
+    captions = [c.text for c in shape.captions]
+    return next((u for text in (*corner, *captions) if (u := unit_line(text) or unit_in(text))), None)
+
+
+def _common_unit(table: Table, units: dict[int, Unit]) -> Unit | None:
+    """What all columns but those of percentages say, where the table itself says nothing."""
+    said = [units.get(c.index) for c in table.columns]
+    kinds = {(u.scale, u.unit) for u in said if u and u.unit not in ("%", "x", "shares")}
+    return next(u for u in said if u and (u.scale, u.unit) in kinds) if len(kinds) == 1 else None
 
 
 # --- columns -------------------------------------------------------------------------------------------------------
@@ -127,7 +137,7 @@ def _header_path(grid: Grid, shape: Shape, left: int) -> tuple[list[str], Unit |
     path: list[str] = []
     unit = None
     for top in range(shape.header):
-        cell = grid.at(top, left)
+        cell = _header_cell(grid, shape, top, left)
         if cell is None or not cell.text or any(cell is c for c in shape.captions) or is_mark(cell):
             continue
         if said := unit_line(cell.text):
@@ -136,6 +146,20 @@ def _header_path(grid: Grid, shape: Shape, left: int) -> tuple[list[str], Unit |
             path.append(cell.text)
             unit = unit_in(cell.text) or unit
     return path, unit
+
+
+def _header_cell(grid: Grid, shape: Shape, top: int, left: int) -> Placed | None:
+    """The header cell over a column; one written without its span reaches over the blanks to its right, or, alone in
+    its row, over all columns."""
+    cell = grid.at(top, left)
+    if (cell and cell.text) or top + 1 >= shape.header:
+        return cell
+    below = grid.at(top + 1, left)
+    row = [c for c in grid.rows[top] if c.text and c.left >= shape.first]
+    if below is None or not below.text or any(c.width > 1 for c in row) or any(c.width > 1 for c in grid.rows[top]):
+        return cell
+    before = [c for c in row if c.left < left]
+    return before[-1] if before else (row[0] if len(row) == 1 else cell)
 
 
 def _neighbour_path(grid: Grid, shape: Shape, left: int) -> list[str]:
@@ -168,6 +192,7 @@ _YEAR_ENDED = re.compile(
 
 def absolute_period(text: str, above: str = "", current: str = "") -> str:
     """As `read_period`, but "当期純利益" is no period: a year told only by 当 or 前 must be all that is said."""
+    text = re.sub(r"^F(\d{2})\b", r"FY\1", text)
     if ended := _YEAR_ENDED.search(narrow(text)):
         text = f"{ended[1]}年{ended[2]}月期"
     if re.match(r"\W*[当前]", text) and not _RELATIVE.match(text):
@@ -272,7 +297,7 @@ def _with_row(sections: list[Section], row: Section) -> list[Section]:
 
 def _row_period(path: list[str]) -> str:
     for text in reversed(path):
-        if found := absolute_period(text):
+        if len(text) <= 60 and "%" not in text and (found := absolute_period(text)):
             return found
     return ""
 

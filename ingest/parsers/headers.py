@@ -10,7 +10,10 @@ from ingest.parsers.units import Unit, unit_line
 from library.figure_words import narrow
 from library.figures import read_cell
 
-_YEAR = re.compile(r"(?:fy\s?)?(?:19|20)\d{2}(?:年度?|年\d{1,2}月期?|[/.-]\d{1,2})?\s*(?:\([a-z0-9]\)|\*)?", re.I)
+_YEAR = re.compile(
+    r"(?:fy\s?)?(?:19|20)\d{2}(?:年度?|年\d{1,2}月期?|\s?[/.–-]\s?(?:\d{1,2}|(?:19|20)\d{2}))?\s*(?:\([a-z0-9]\)|\*)?",
+    re.I,
+)
 _DAY = re.compile(r"\d{4}[-/.]\d{1,2}(?:[-/.]\d{1,2})?(?: \d{2}:\d{2})?")
 _NIL = re.compile(r"[-–—―ー－─‐]+|n/?[am]\.?|nil|該当なし", re.I)
 _MARK = re.compile(r"[$€£¥%()（）※*＊,]|US\$|%?\)|[※*＊]\s?\d{0,2}|\([a-z0-9]\)", re.I)
@@ -36,7 +39,9 @@ def is_figure(cell: Placed) -> bool:
         return False
     if _YEAR.fullmatch(narrow(cell.text)) or _DAY.fullmatch(cell.text):
         return False
-    return bool(cell.number) or bool(_NIL.fullmatch(cell.text)) or looks_like_figure(cell.text)
+    if cell.number or _NIL.fullmatch(cell.text):
+        return True
+    return looks_like_figure(cell.text) and not ("000" in cell.text and unit_line(cell.text))
 
 
 def looks_like_figure(text: str) -> bool:

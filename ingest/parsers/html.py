@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from itertools import islice
 from pathlib import Path
 
 from lxml import etree
@@ -19,7 +20,7 @@ from ingest.parsers.decoding import decode
 from ingest.parsers.facts import FactFinder
 from ingest.parsers.grid import Around, Section, Understood, own_year, understand
 from ingest.parsers.headings import Outline, bare, is_bracketed, numbered_level
-from ingest.parsers.units import Unit, unit_in, unit_line
+from ingest.parsers.units import Unit, unit_in, unit_line, unit_said
 from ingest.segments import Block, Segment, TableBlock, Unreadable
 from library.tables import Cell, Column
 
@@ -42,6 +43,8 @@ class Page:
 
     outline: Outline = field(default_factory=Outline)
     tables: int = 0
+    begun: bool = False
+    """There are words before the first table."""
     caption: list[str] = field(default_factory=list)
     """Short paragraphs since the last heading or table."""
     adjacent: bool = False
@@ -49,6 +52,8 @@ class Page:
     sections: list[Section] = field(default_factory=list)
     columns: list[Column] = field(default_factory=list)
     unit: Unit | None = None
+    said_unit: Unit | None = None
+    """What the sentence before the table says of it."""
     said: str = ""
     """The caption of the last table, which also holds for one that follows at once."""
     current: str = ""
@@ -56,7 +61,7 @@ class Page:
 
     def remember(self, understood: Understood, caption: str) -> None:
         """What the next table may need of this one."""
-        self.caption, self.adjacent, self.said = [], True, caption
+        self.caption, self.adjacent, self.said, self.said_unit = [], True, caption, None
         self.sections, self.columns = understood.sections, understood.table.columns
         self.unit = understood.unit
         self.current = own_year(understood.table) or self.current
@@ -130,7 +135,7 @@ def _paragraph(pending: list[str], element: HtmlElement | None, page: Page) -> I
     pending.clear()
     if not text:
         return
-    page.adjacent = False
+    page.adjacent, page.begun = False, True
     if level := _heading_level(text, element):
         page.outline.enter(level, bare(text))
         page.caption = []
@@ -138,6 +143,7 @@ def _paragraph(pending: list[str], element: HtmlElement | None, page: Page) -> I
         page.caption = [*page.caption[-2:], text]
     else:
         page.caption = []
+    page.said_unit = unit_said(text) or (page.said_unit if len(text) <= 80 else None)
     yield Block(text, {"heading": page.outline.path}, heading=page.outline.path)
 
 
@@ -166,13 +172,15 @@ def _tables(element: HtmlElement, page: Page) -> Iterator[Segment]:
 
 def _table(element: HtmlElement, page: Page) -> TableBlock:
     own, inner = _read_rows(element)
+    if page.tables == 1 and not page.begun:
+        page.caption, page.said_unit = _told_below(element)
     caption = [t for t in page.caption if not unit_line(t)]
     around = Around(
         number=page.tables,
         title=_table_title(element, page, caption),
         heading=page.outline.path,
         caption=" ".join(caption) or (page.said if page.adjacent else ""),
-        unit=next((u for t in reversed(page.caption) if (u := unit_line(t) or unit_in(t))), None),
+        unit=next((u for t in reversed(page.caption) if (u := unit_line(t) or unit_in(t))), None) or page.said_unit,
         sections=page.sections,
         columns=page.columns if page.adjacent else [],
         before=page.unit if page.adjacent else None,
@@ -184,6 +192,13 @@ def _table(element: HtmlElement, page: Page) -> TableBlock:
     table.cells = sorted([*table.cells, *inner], key=lambda c: (c.row, c.column))
     heading = page.outline.path
     return TableBlock(table, {"heading": table.title or heading, "table": table.number}, heading)
+
+
+def _told_below(element: HtmlElement) -> tuple[list[str], Unit | None]:
+    """For a page that opens with its table: what the first lines under it call it, and the unit they give."""
+    below = [clean("".join(e.itertext())) for e in islice(element.itersiblings(), 8) if e.tag in BLOCKS]
+    title = next((t for t in below[:1] if 3 < len(t) <= 80 and not t.endswith(("。", ".", ":"))), "")
+    return [title] if title else [], next((u for t in below if (u := unit_said(t))), None)
 
 
 def _table_title(element: HtmlElement, page: Page, caption: list[str]) -> str:

@@ -35,28 +35,49 @@ _LABEL_MARKS = re.compile(
 _ASIDE = re.compile(r"([^\s()\[\]（）［］]+)\s*[\[(（［][\d.,%\s]+[)\]）］]")
 
 
+_CODE_AND_SCALE = re.compile(r"(RMB|CNY|[A-Z]{3}|[A-Z]{0,2}\$|[¥€£])\s?'?\s?(thousand|million|billion|000)s?", re.I)
+_SIGN_AT_END = re.compile(
+    r"\s((?:[A-Z]{0,2}\$|[¥€£]|[A-Z]{3})\s?['’‘]?(?:m|mn|bn|k|000|million|billion)s?|%|[$€£])\s*$", re.I
+)
+_ASIDES = re.compile(r"[(（]([^()（）]*(?:単位|\bin\b|thousand|million|billion|百万円|千円|億円)[^()（）]*)[)）]", re.I)
+
+
 @lru_cache(maxsize=20_000)
 def unit_line(text: str) -> Unit | None:
     """The unit, where the text says nothing else: "(単位：百万円)", "£m", "(in millions, except per share)"."""
+    text = re.sub(r"\bin(?=thousand|million|billion)", "in ", text.replace("’", "'").replace("‘", "'"), flags=re.I)
     plain = narrow(text).strip().lower()
     if not plain or len(plain) > 120:
         return None
-    body = re.sub(r"^単位\s*[:;]?\s*", "", plain.strip("()[] "))
+    if coded := _CODE_AND_SCALE.fullmatch(plain.strip("() ").upper()):
+        word = {"000": "thousand"}.get(coded[2].lower(), coded[2].lower())
+        _, scale, unit = read_header(f"in {word}s of {coded[1]}")
+        return Unit(text.strip("() "), scale, unit)
+    body = re.sub(r"^単位\s*[:;]?\s*|,?\s+(?:except|unless|other than)\b.*", "", plain.strip("()[] "))
     shown = re.sub(r"^単位\s*[:：;]?\s*", "", text.strip("()（）[]［］ "))
     printed, scale, unit = read_header(text)
     if not printed:
         return None
     if body.isascii() or re.search(r"[$¥€£]", body):
-        return Unit(shown, scale, unit) if set(re.findall(r"[a-z]+", body)) <= _WORDS else None
+        bare = set(re.findall(r"[a-z]+", body)) <= _WORDS and not re.search(r"\d", body.replace("000", ""))
+        return Unit(shown, scale, unit) if bare else None
     listed = re.split(r"[、,・/]", body)
     return Unit(shown, scale, unit) if printed.strip() in (body, listed[0].strip()) else None
 
 
 @lru_cache(maxsize=20_000)
 def unit_in(text: str) -> Unit | None:
-    """The unit in the brackets of a label: "資本金(百万円)", "Revenue ($m)", "Margin (%)"."""
-    bracketed = re.search(r"[(（\[［]([^()（）\[\]［］]{1,40})[)）\]］]\s*$", text)
-    return unit_line(f"({bracketed[1]})") if bracketed else None
+    """The unit that ends a label, in brackets or as a sign: "資本金(百万円)", "Margin (%)", "2019 €m"."""
+    bracketed = re.search(r"[(（\[［]([^()（）\[\]［］]{1,60})[)）\]］]\s*$", text)
+    if bracketed:
+        return unit_line(f"({bracketed[1]})")
+    sign = _SIGN_AT_END.search(text)
+    return unit_line(sign[1]) if sign else None
+
+
+def unit_said(text: str) -> Unit | None:
+    """The unit that a sentence before a table gives in brackets: "… is as follows (in thousands, unaudited):"."""
+    return next((u for aside in reversed(_ASIDES.findall(text[-400:])) if (u := unit_line(f"({aside})"))), None)
 
 
 def label_text(text: str) -> str:

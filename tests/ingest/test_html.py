@@ -169,3 +169,48 @@ def test_an_empty_file_is_said_to_be_empty(tmp_path: Path, data: bytes) -> None:
     with pytest.raises(Unreadable) as refused:
         read(tmp_path, data)
     assert refused.value.code == "empty"
+
+
+@pytest.mark.parametrize(
+    ("top", "unit"),
+    [
+        ("<tr><td>$ MILLION</td><td>2019</td><td>2018</td></tr>", ("1000000", "USD")),
+        ("<tr><td></td><td>2019 €m</td><td>2018 €m</td></tr>", ("1000000", "EUR")),
+        ("<tr><td></td><td>2019</td><td>2018</td></tr><tr><td></td><td>£000</td><td>£000</td></tr>", ("1000", "GBP")),
+        ("<tr><td></td><td>2019</td><td>2018</td></tr><tr><td></td><td>RMB’Million</td><td>RMB’Million</td></tr>",
+         ("1000000", "CNY")),
+        ("<tr><td>(in thousands of yen, except vessel days)</td><td>2019</td><td>2018</td></tr>", ("1000", "JPY")),
+        ("<tr><td></td><td>2019年度 (億円)</td><td>2018年度 (億円)</td></tr>", ("100000000", "JPY")),
+    ],
+)  # fmt: skip
+def test_a_unit_is_found_wherever_headers_put_it(tmp_path: Path, top: str, unit: tuple[str, str]) -> None:
+    (table,) = tables(read(tmp_path, f"<table>{top}<tr><td>Sales</td><td>12.5</td><td>11</td></tr></table>"))
+    assert (table.scale, table.currency) == unit
+    assert [c.period for c in table.columns] == ["FY2019", "FY2018"]
+    assert value(table, "Sales", 1)[0] == str(11 * int(unit[0]))
+
+
+def test_a_sentence_before_the_table_gives_its_unit(tmp_path: Path) -> None:
+    row = "<tr><td>Cash</td><td>1</td></tr>"
+    told = (
+        "The fair values of what was acquired on that day are as follows, by kind of asset (in thousands, unaudited):"
+    )
+    first, second = tables(read(tmp_path, f"<p>{told}</p><table>{row}</table><p>Another.</p><table>{row}</table>"))
+    assert (first.scale, second.scale) == ("1000", "1")
+
+
+def test_headers_written_without_spans_reach_over_the_blanks_beside_them(tmp_path: Path) -> None:
+    html = """<table><tr><td></td><td>Assets</td><td></td><td>Liabilities</td><td></td></tr>
+    <tr><td></td><td>2019</td><td>2018</td><td>2019</td><td>2018</td></tr>
+    <tr><td>Opening balance</td><td>1</td><td>2</td><td>3</td><td>4</td></tr></table>"""
+    (table,) = tables(read(tmp_path, html))
+    assert [c.path for c in table.columns] == [
+        ["Assets", "2019"], ["Assets", "2018"], ["Liabilities", "2019"], ["Liabilities", "2018"],
+    ]  # fmt: skip
+
+
+def test_net_profit_of_the_year_is_no_period(tmp_path: Path) -> None:
+    html = """<table><tr><td></td><td>株主資本</td></tr><tr><td>当期首残高</td><td>1</td></tr>
+    <tr><td>当期純利益</td><td>2</td></tr><tr><td>2020年３月31日残高</td><td>3</td></tr></table>"""
+    (table,) = tables(read(tmp_path, html))
+    assert [r.period for r in table.rows] == ["", "", "2020-03-31"]
