@@ -11,7 +11,9 @@ from reportlab.lib.pagesizes import A4
 from reportlab.pdfgen.canvas import Canvas
 
 from tests.browser.house import House, chromium, house
+from tests.fakes import ModelServer, Script
 
+Opened = Callable[[str], Page]
 PEOPLE = """
 from library.models import Collection, Grant, User
 results = Collection.objects.create(name="Results")
@@ -21,9 +23,22 @@ PATIENCE_MS = 60_000
 
 
 @pytest.fixture(scope="session")
-def running() -> Iterator[House]:
+def scripted() -> Iterator[ModelServer]:
+    """The house's language model."""
+    with ModelServer() as server:
+        yield server
+
+
+@pytest.fixture
+def model(scripted: ModelServer) -> Iterator[ModelServer]:
+    yield scripted
+    scripted.script = Script()
+
+
+@pytest.fixture(scope="session")
+def running(scripted: ModelServer) -> Iterator[House]:
     """`analyst` may upload to Results; `outsider` may see nothing."""
-    with house() as built:
+    with house(LLM_BASE_URL=scripted.url, LLM_MODEL="scripted", LLM_API_KEY="a key") as built:
         yield built
 
 
@@ -57,7 +72,7 @@ def sessions(browser: Browser, running: House, links: dict[str, str]) -> Iterato
 
 
 @pytest.fixture
-def opened(sessions: dict[str, BrowserContext], running: House) -> Iterator[Callable[[str], Page]]:
+def opened(sessions: dict[str, BrowserContext], running: House) -> Iterator[Opened]:
     """Opens pages for a person; afterwards no console has an error and no request has left the house."""
     pages: list[Page] = []
     wrong: list[str] = []

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from pathlib import Path
 
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Locator, expect
 
+from tests.browser.conftest import Opened
 from tests.browser.house import House
+from tests.browser.steps import ask, upload
 
 QUESTION = "What was the operating profit of Minato Shipping in fiscal 2024?"
-Opened = Callable[[str], Page]
 
 
 def test_from_a_file_to_a_marked_page(running: House, opened: Opened, filing: Path) -> None:
@@ -105,21 +105,6 @@ def test_it_speaks_japanese(running: House, opened: Opened) -> None:
     expect(page.get_by_role("heading", name="ライブラリ")).to_be_visible()
     page.get_by_role("button", name="English").click()
     expect(page.get_by_role("heading", name="Library")).to_be_visible()
-
-
-def upload(page: Page, running: House, file: Path) -> None:
-    page.goto(f"{running.url}/library/")
-    page.locator(".collection-card", has_text="Results").click()
-    page.locator("#files").set_input_files(file)
-
-
-def ask(page: Page, question: str) -> Locator:
-    """The last turn, once its answer is complete."""
-    page.locator("#question").fill(question)
-    page.locator("#question").press("Enter")
-    turn = page.locator(".turn").last
-    expect(turn.locator(".actions")).to_be_visible()
-    return turn
 
 
 def box(locator: Locator) -> tuple[float, float, float, float]:
