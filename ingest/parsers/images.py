@@ -99,6 +99,8 @@ def open_image(data: bytes, frame: int = 0) -> Image.Image:
             image.load()
             upright: Image.Image = ImageOps.exif_transpose(image)
             return upright
+    except MemoryError as error:
+        raise Unreadable("too_complex") from error
     except PICTURE_ERRORS as error:
         raise Unreadable("damaged") from error
 

@@ -18,24 +18,37 @@ LEAST_CONFIDENCE = 0.5
 THREADS = 2
 MAX_PIXELS = 40_000_000
 SMALLEST_SIDE = 12
+LONGEST_SIDE = 3000
+"""The engine looks at 2,000 pixels of the longer side; what is larger only fills the memory."""
 
 
 def read_image(image: Image | np.ndarray[Any, Any]) -> list[tuple[str, Box, float]]:
     """(text, box as fractions of the picture, confidence 0–1) of each line, from top to bottom.
 
-    Raises `Unreadable` for a picture too large to hold.
+    Raises `Unreadable` for a picture that is too large, or that the engine cannot take.
     """
     pixels = _pixels(image)
     height, width = pixels.shape[:2]
     if min(height, width) < SMALLEST_SIDE:
         return []
-    result = _engine()(pixels)
+    result = _recognise(pixels)
     if result is None or getattr(result, "txts", None) is None:
         return []
     lines = zip(result.txts, result.boxes, result.scores, strict=True)
     found = [(str(text).strip(), _box(corners, width, height), float(score)) for text, corners, score in lines]
     kept = [line for line in found if line[0] and line[2] >= LEAST_CONFIDENCE]
     return sorted(kept, key=lambda line: _reading_order(line[1]))
+
+
+def _recognise(pixels: np.ndarray[Any, Any]) -> Any:
+    import cv2
+    from rapidocr.inference_engine.onnxruntime.main import ONNXRuntimeError
+    from rapidocr.utils.process_img import ResizeImgError
+
+    try:
+        return _engine()(pixels)
+    except (ONNXRuntimeError, ResizeImgError, cv2.error, MemoryError, ValueError, LookupError) as error:
+        raise Unreadable("too_complex") from error
 
 
 def _pixels(image: Image | np.ndarray[Any, Any]) -> np.ndarray[Any, Any]:
@@ -47,6 +60,9 @@ def _pixels(image: Image | np.ndarray[Any, Any]) -> np.ndarray[Any, Any]:
         return image
     if image.width * image.height > MAX_PIXELS:
         raise Unreadable("too_complex", pixels=image.width * image.height, limit=MAX_PIXELS)
+    if max(image.size) > LONGEST_SIDE:
+        image = image.copy()
+        image.thumbnail((LONGEST_SIDE, LONGEST_SIDE))
     if image.mode in ("RGBA", "LA", "PA") or "transparency" in image.info:
         rgba = image.convert("RGBA")
         paper = pillow.new("RGBA", rgba.size, "white")
