@@ -108,9 +108,16 @@ class CompanyFound:
     end: int
 
 
-@lru_cache(maxsize=5_000)
-def _forms_of(company: Company) -> tuple[frozenset[str], frozenset[str]]:
-    """(names, in any case; codes and acronyms, as written)."""
+@dataclass(slots=True, frozen=True)
+class _Forms:
+    loose: tuple[tuple[str, str], ...]
+    """(name in any case, the same without spaces and signs)."""
+    exact: tuple[str, ...]
+    """Codes and acronyms, as written."""
+
+
+@lru_cache(maxsize=50_000)
+def _forms_of(company: Company) -> _Forms:
     loose: set[str] = set()
     exact: set[str] = set()
     for name in (company.name, *company.aliases):
@@ -122,13 +129,32 @@ def _forms_of(company: Company) -> tuple[frozenset[str], frozenset[str]]:
         else:
             loose |= short_forms(name)
             exact |= acronyms(name)
-    return frozenset(loose), frozenset(exact)
+    return _Forms(tuple((f, _solid(f)) for f in sorted(loose)), tuple(sorted(e for e in exact if not _is_year(e))))
+
+
+@lru_cache(maxsize=64)
+def _all_forms(
+    companies: tuple[Company, ...],
+) -> tuple[list[tuple[Company, str, str]], list[tuple[Company, str]]]:
+    """The forms of all companies that a user may know, as lists that one question runs through."""
+    forms = [(company, _forms_of(company)) for company in companies]
+    return (
+        [(company, form, squeezed) for company, own in forms for form, squeezed in own.loose],
+        [(company, code) for company, own in forms for code in own.exact],
+    )
+
+
+def _solid(text: str) -> str:
+    return re.sub(r"[\s.,-]+", "", text)
 
 
 def find_companies(text: str, companies: Sequence[Company]) -> list[CompanyFound]:
     """The known companies that a text names, in order; where two names overlap, the longer one."""
     plain, origin = with_origin(text, spaces=True)
-    found = [f for company in companies for f in _places(company, text, plain, origin)]
+    solid = _solid(plain)
+    loose, exact = _all_forms(tuple(companies))
+    found = [f for c, form, squeezed in loose if squeezed in solid for f in _named(c, form, text, plain, origin)]
+    found += [f for company, code in exact if code in text for f in _coded(company, code, text)]
     found.sort(key=lambda f: (f.start - f.end, f.start))
     kept: list[CompanyFound] = []
     for one in found:
@@ -144,19 +170,20 @@ def _apart_or_same(a: CompanyFound, b: CompanyFound) -> bool:
     return a.end <= b.start or b.end <= a.start or (a.start, a.end) == (b.start, b.end)
 
 
-def _places(company: Company, text: str, plain: str, origin: list[int]) -> list[CompanyFound]:
-    loose, exact = _forms_of(company)
-    out = []
-    for form in loose:
-        if form[0] in plain and (m := re.search(_pattern(form), plain)):
-            start, end = origin[m.start()], origin[m.end() - 1] + 1
-            out.append(CompanyFound(company, text[start:end], start, end))
-    for code in exact:
-        if (
-            m := re.search(rf"(?<![A-Za-z0-9.$%]){re.escape(code)}(?![A-Za-z0-9%年月円億万千株]|\.\d)", text)
-        ) and not _is_year(code):
-            out.append(CompanyFound(company, m[0], m.start(), m.end()))
-    return out
+def _named(company: Company, form: str, text: str, plain: str, origin: list[int]) -> list[CompanyFound]:
+    if m := re.search(_pattern(form), plain):
+        start, end = origin[m.start()], origin[m.end() - 1] + 1
+        return [CompanyFound(company, text[start:end], start, end)]
+    return []
+
+
+def _coded(company: Company, code: str, text: str) -> list[CompanyFound]:
+    m = re.search(_code_pattern(code), text)
+    return [CompanyFound(company, m[0], m.start(), m.end())] if m else []
+
+
+def _code_pattern(code: str) -> str:
+    return rf"(?<![A-Za-z0-9.$%]){re.escape(code)}(?![A-Za-z0-9%年月円億万千株]|\.\d)"
 
 
 def _is_year(code: str) -> bool:

@@ -22,6 +22,7 @@ _STOP = (
 STOP_WORDS = frozenset(_STOP.split())
 
 
+@lru_cache(maxsize=20_000)
 def narrow(text: str) -> str:
     """Half width, lower case, one kind of quote and of dash; one space between words."""
     plain = unicodedata.normalize("NFKC", text).lower()

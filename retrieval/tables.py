@@ -29,12 +29,14 @@ from retrieval.tables_fit import (
     unit_fit,
 )
 from retrieval.tables_found import CellAnswer, FoundTable
-from retrieval.tables_labels import Target, explained, target_of, target_of_subject
-from retrieval.tables_lines import Grid, Line, before, cells_on, grid_of, lines_of
+from retrieval.tables_labels import SAME_TERM, Target, explained, target_of, target_of_subject
+from retrieval.tables_lines import Grid, Line, before, cells_on, grid_of, lines_of, more_lines
 
 __all__ = ["CellAnswer", "FoundTable", "find_cells", "targets_of"]
 
 KEPT = 200
+SHARE_OF_BEST = 0.4
+"""Lines that fit worse than this, against the best one in any table, are not looked at."""
 WEIGHTS = {
     "label": 4.0,
     "company": 3.0,
@@ -78,7 +80,13 @@ def targets_of(question: Question) -> list[Target]:
 
 def cells_for(target: Target, period: str, question: Question, tables: Sequence[FoundTable]) -> list[CellAnswer]:
     """Candidates for one target in one period, best first, each with its confidence and its runners-up."""
-    found = [c for rank, one in enumerate(tables) for c in _in_table(target, period, question, one, rank)]
+    lines = [lines_of(target, one.table) for one in tables]
+    best = max((line.label for some in lines for line in some), default=0.0)
+    found: list[CellAnswer] = []
+    for rank, (one, some) in enumerate(zip(tables, lines, strict=True)):
+        fitting = [line for line in some if line.label >= SHARE_OF_BEST * best]
+        if fitting or best < SAME_TERM:
+            found.extend(_in_table(target, period, question, one, rank, fitting))
     return ranked(found, question)
 
 
@@ -101,14 +109,13 @@ def _asked(question: Question, answer: CellAnswer) -> frozenset[str]:
     return frozenset(name for name, is_asked in asked.items() if is_asked)
 
 
-def _in_table(target: Target, period: str, question: Question, found: FoundTable, rank: int) -> Iterator[CellAnswer]:
+def _in_table(
+    target: Target, period: str, question: Question, found: FoundTable, rank: int, lines: list[Line]
+) -> Iterator[CellAnswer]:
     """The best cell of each line that fits."""
     grid = grid_of(found.table)
-    lines = lines_of(target, question, grid)
-    if not lines:
-        return
     place = _Place(target, period, question, found, rank, grid, newest_period(found.table))
-    for line in lines:
+    for line in (*lines, *more_lines(target, question, grid, lines)):
         answers = [_answer(place, line, *at) for at in cells_on(line, grid)]
         if answers:
             yield max(answers, key=lambda one: one.score)

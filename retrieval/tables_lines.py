@@ -65,13 +65,19 @@ def grid_of(table: Table) -> Grid:
     return grid
 
 
-def lines_of(target: Target, question: Question, grid: Grid) -> list[Line]:
-    rows = _best([_row_line(target, row) for row in grid.rows if row.path])
-    columns = _best([_column_line(target, c) for c in (*grid.columns, *grid.label_columns) if c.path])
-    lines = [*rows, *columns]
-    if max((line.label for line in lines), default=0.0) < SAME_TERM:
-        lines += _title_lines(target, question, grid)
-    return lines
+def lines_of(target: Target, table: Table) -> list[Line]:
+    """What the parser's own rows and columns offer."""
+    rows = _best([_row_line(target, row) for row in table.rows if row.path])
+    return rows + _best([_column_line(target, column) for column in table.columns if column.path])
+
+
+def more_lines(target: Target, question: Question, grid: Grid, lines: list[Line]) -> list[Line]:
+    """Lines that the parser took for labels or headers, and what only the title names: where nothing else fits well."""
+    if max((line.label for line in lines), default=0.0) >= SAME_TERM:
+        return []
+    beside = [_row_line(target, row) for row in grid.rows[len(grid.table.rows) :]]
+    beside += [_column_line(target, column) for column in grid.label_columns if column.path[0]]
+    return [*_best(beside), *_title_lines(target, question, grid)]
 
 
 def _row_line(target: Target, row: Row) -> Line:
