@@ -147,17 +147,14 @@ PLACES = (
 
 MEASURES = (
     "revenue sale turnover",
-    "earnings income profit eps ebitda ebit loss earn profitability margin",
-    "expense cost overhead expenditure outlay sg&a",
+    "earnings income profit eps ebitda ebit loss earn",
+    "expense cost overhead outlay sg&a expenditure",
     "dividend payout",
-    "debt borrowing leverage indebtedness",
+    "debt borrowing indebtedness loan note",
     "tax",
-    "headcount employee workforce",
-    "inventory",
+    "headcount employee workforce staff",
     "deposit",
-    "capex capital expenditure",
     "backlog",
-    "depreciation amortization",
     "impairment",
 )
 """What is measured: one that no source speaks of is not carried. A line holds what may stand for each other."""
@@ -194,6 +191,18 @@ JAPANESE: dict[str, tuple[str, ...]] = {
     "credit": ("資産", "負債"),
     "multi": ("増資", "減資"),
 }
+
+COMMON_CAPITALS = frozenset(
+    word_list(
+        "january february march april may june july august september october november december "
+        "monday tuesday wednesday "
+        "thursday friday company group board corporation management chairman president director executive officer "
+        "eps dps ebit ebitda capex opex r&d sg&a pp&e m&a q&a roe roa roi roic cagr yoy qoq ytd ceo "
+        "cfo coo kpi it ai fx "
+        "usd jpy eur gbp cny chf note table figure page section item fy q1 q2 q3 q4 h1 h2 i mr mrs ms dr"
+    )
+)
+"""Capitalised without being the name of anybody."""
 
 NEGATIONS = frozenset(
     word_list(

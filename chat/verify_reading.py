@@ -19,6 +19,11 @@ _NOT_SCALED = re.compile(
     re.IGNORECASE,
 )
 
+_NUMBER_LINE = re.compile(
+    r"[ \t]*\n\s*(?=(?:[$¥€£]\s*|[(△▲+\-−]?[$¥€£]?\d[\d,]*(?:\.\d+)?\)?%?[ \t]*|%\s*|\)\s*)(?:\n|$))"
+)
+"""Before a line that holds a number and nothing else: a cell of a table whose lines were cut."""
+
 
 def gather(sources: Sequence[Source]) -> list[Evidence]:
     return [e for source in sources for e in (*_from_cells(source), *_from_text(source))]
@@ -72,7 +77,7 @@ def _from_text(source: Source) -> Iterator[Evidence]:
     scale, unit = Decimal(1), ""
     header: tuple[Named, ...] = ()
     last: Named | None = None
-    for sentence in sentences(source.text):
+    for sentence in sentences(_NUMBER_LINE.sub(" ", source.text)):
         printed_unit, own_scale, own_unit = read_unit(sentence.text) if len(sentence.text) < 120 else ("", "1", "")
         if printed_unit:
             scale, unit = Decimal(own_scale), own_unit

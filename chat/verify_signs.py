@@ -11,7 +11,7 @@ UP = (
 )
 DOWN = (
     r"decreas\w*|fell|fall(?:s|ing|en)?|declin\w*|down|lower(?:ed|ing|s)?|drop(?:s|ped|ping)?"
-    r"|reduc\w*|shr(?:ank|ink\w*)|contract(?:ed|ion|s|ing)"
+    r"|reduc\w*|shr(?:ank|unk|ink\w*)|contract(?:ed|ion|s|ing)"
     r"|decelerat\w*|weaken\w*|slid\w*|plung\w*|slump\w*|deteriorat\w*|worsen\w*|cut|downward|narrow\w*|slipp\w*"
 )
 _UP_JA = r"増加|増収|増益|増配|増|上昇|拡大|伸長|伸び|改善|プラス|上回|上振れ|成長|高い|高く|引き上げ"

@@ -18,7 +18,7 @@ from chat.verify_axes import MODIFIERS, Pole, measure_classes
 from chat.verify_periods import Named, at_odds, named
 from chat.verify_sentences import sentences
 from chat.verify_tokens import Line, Token, line, names, spelled
-from chat.verify_words import stem
+from chat.verify_words import is_japanese, stem
 
 _COMPARED = re.compile(
     r"\b(?:compared|versus|vs\.?|against|relative to|comparison)\b[^,;]{0,60}$|\b(?:from|over"
@@ -46,6 +46,7 @@ class Ground:
     text: str
     periods: list[Named]
     spelled: set[str] = field(default_factory=set)
+    names: list[str] = field(default_factory=list)
 
     def weight(self, key: str) -> float:
         return math.log(1 + len(self.lines) / (self.counts[key] or 1)) + 0.3
@@ -73,7 +74,8 @@ def ground(sources: Sequence[Source]) -> Ground:
     known += [p for source in sources for p in [named(source.period)] if p]
     known += [p for source in sources for c in source.cells for p in [named(c.period)] if p]
     counts = Counter(key for entry in lines for key in entry.keys)
-    return Ground(lines, counts, whole, known, {spelled(w) for w in whole.replace("'s", "").replace("-", " ").split()})
+    plain = {spelled(w) for w in whole.replace("'s", "").replace("-", " ").split()}
+    return Ground(lines, counts, whole, known, plain, [n for t in texts for n in names(t)])
 
 
 def _objection(text: str, figures: Sequence[Checked], base: Ground) -> str:
@@ -82,7 +84,7 @@ def _objection(text: str, figures: Sequence[Checked], base: Ground) -> str:
         return f"{', '.join(wrong)}: no source has this figure"
     said = line(text)
     return (
-        _names(text, base)
+        _names(said, base)
         or _periods(said, base)
         or _measures(said, base)
         or _prefixes(said, base)
@@ -91,13 +93,38 @@ def _objection(text: str, figures: Sequence[Checked], base: Ground) -> str:
     )
 
 
-def _names(text: str, base: Ground) -> str:
+def _names(said: Line, base: Ground) -> str:
+    """A name that no source has, where they have another one. One that only the sentence has is let pass:
+    passages seldom repeat whose report they are from."""
     lower = base.text.lower()
-    for name in names(text):
+    for name in names(said.text):
         bare = spelled(name).rstrip(".,;:")
-        if bare not in base.spelled and bare not in lower and bare not in lower.replace(".", ""):
-            return f"{name}: no source names it"
+        there = bare in base.spelled or bare in lower or bare in lower.replace(".", "")
+        if not there and not (name.isupper() and _initials(bare, lower)) and (other := _instead(said, name, base)):
+            return f"{name}: the source names {other}"
     return ""
+
+
+def _instead(said: Line, name: str, base: Ground) -> str:
+    """The name that the sources have in the same words."""
+    if is_japanese(name):
+        return next((n for n in base.names if is_japanese(n)), "")
+    mine = next((t for t in said.tokens if t.text.replace("'s", "") == name or name.endswith(t.text)), None)
+    if mine is None:
+        return ""
+    best, found, beside = 0.9, "", _beside(said, mine)
+    for entry in base.lines:
+        for token in entry.tokens:
+            if token.text in base.names and token.key not in said.keys and beside & _beside(entry, token):
+                score = _nearness(said, mine, entry, token, base)
+                best, found = (score, token.text) if score > best else (best, found)
+    return found
+
+
+def _initials(short: str, text: str) -> bool:
+    """Whether words that stand together begin with these letters: EPS for "earnings per share"."""
+    words = r"[a-z]*[\s-]+(?:(?:and|of|the|for)\s+)?".join(re.escape(c) for c in short if c.isalpha())
+    return bool(re.search(rf"\b{words}", text))
 
 
 def _periods(said: Line, base: Ground) -> str:

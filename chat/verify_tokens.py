@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from itertools import pairwise
 
-from chat.verify_axes import JAPANESE_NEGATION, NEGATIONS, Pole, english_poles, japanese_poles
+from chat.verify_axes import COMMON_CAPITALS, JAPANESE_NEGATION, NEGATIONS, Pole, english_poles, japanese_poles
 from chat.verify_periods import Named, periods
 from chat.verify_words import is_japanese, stem
 from library.figure_words import narrow, word_list
@@ -99,7 +99,7 @@ def _english_tokens(text: str) -> list[Token]:
         at += 1
         key = lower if "-" in lower or "." in lower else stem(lower)
         own = poles.get(key) or poles.get(lower) or poles.get(stem(lower)) or _compound(lower, poles)
-        found.append(Token(word, key, at, own, lower in NEGATIONS))
+        found.append(Token(word, key, at, own, lower in NEGATIONS and text[match.end() : match.end() + 1] != ","))
     return found
 
 
@@ -137,14 +137,25 @@ _FIRM = re.compile(
 
 
 def names(text: str) -> list[str]:
-    """Words that are capitalised though no sentence begins with them; Japanese words that end as firms' names do."""
+    """Words that are capitalised though no sentence begins with them; Japanese words that end as firms' names do.
+
+    Periods ("FY2024"), units and the words that anyone capitalises are none.
+    """
     found = _FIRM.findall(text)
-    for match in _NAME.finditer(text):
-        before = text[: match.start()].rstrip()
+    blotted = _without_periods(text)
+    for match in _NAME.finditer(blotted):
+        name = re.sub(r"'s$", "", match.group())
+        before = blotted[: match.start()].rstrip()
         begins = not before or before[-1] in '.!?:•"“-*|。' or is_japanese(before[-1])
-        if not begins or match.group().replace(".", "").isupper():
-            found.append(re.sub(r"'s$", "", match.group()))
+        if (not begins or name.replace(".", "").isupper()) and name.lower().rstrip(".") not in COMMON_CAPITALS:
+            found.append(name)
     return found
+
+
+def _without_periods(text: str) -> str:
+    for period in reversed(periods(text)):
+        text = text[: period.start] + "_" * (period.end - period.start) + text[period.end :]
+    return text
 
 
 def spelled(name: str) -> str:

@@ -61,14 +61,14 @@ _EN_WORD = "|".join(ENGLISH_NUMBERS)
 _JA_SCALE = r"[十百千]?[兆億万]|十億|百万|千"
 _AFTER = {k: v for k, v in CURRENCIES.items() if k[-1] not in "$¥€£₩₹"}
 _PROSE = re.compile(
-    rf"(?P<open>\()?(?P<sign>(?<![\w%)\].])(?<![\d%)]\s)[+\-]|△|マイナス|プラス|\bminus\s|\bnegative\s)?\s?"
-    rf"(?P<currency>(?<![A-Za-z])(?:{alternatives(SYMBOLS)}))?\s?(?P<inner>(?<=[$¥€£DYRP\s])[+\-△(](?=\s?\d))?\s?"
+    rf"(?P<open>\()?(?P<sign>(?<![\w%)\].])(?<![\d%)]\s)[+\-](?=[\d$¥€£.(A-Z])|△|マイナス|プラス|\bminus\s|\bnegative\s)?\s?"
+    rf"(?P<currency>(?<![A-Za-z])(?:{alternatives(SYMBOLS)}))?\s?(?P<inner>(?:(?<=[$¥€£])|(?<=[$¥€£]\s))[+\-△(](?=\s?\d))?\s?"
     rf"(?:(?P<sen>(?<![\d,])\d[\d,]*円\d{{1,2}}(?:\.\d+)?(?=銭))|(?P<parts>(?<![\d,])(?:(?:\d[\d,]*(?:\.\d+)?"
     rf"|\.\d+)\s?(?:{_JA_SCALE})\s?)+(?:\d[\d,]*(?:\.\d+)?(?=\s?(?:円|ドル|株|人|名)))?)"
     rf"|(?P<ratio>(?:(?<!\d)\d+(?:\.\d+)?|[{_KANJI}])割(?:(?:\d|[一二三四五六七八九])分)?(?![合安高引り]))"
     rf"|(?P<number>(?<![\d.])(?:{DIGITS}))"
     rf"|(?P<kanji>(?<![{_KANJI}])[{_KANJI}]{{1,12}})(?P<kanji_scale>[兆億万]?)(?=倍|パーセント|%|ポイント|円|ドル|人|名|株|社|件|台|店)"
-    rf"|\b(?P<words>half a|(?:an?|{_EN_WORD})(?:(?:\s|-)(?:hundred|and"
+    rf"|\b(?P<words>half a|(?:an?(?=\s\w+(?:red|sand|lion))|{_EN_WORD})(?:(?:\s|-)(?:hundred|and"
     rf"|{_EN_WORD}))*)(?=[\s-](?:hundred|thousand|million|billion|trillion|percent|per\scent"
     rf"|percentage|basis|pct|times\b|fold|%)))"
     rf"(?P<close>\))?(?:[\s-]?(?P<scale>{alternatives(SCALES)}))?(?P<late>\))?"
