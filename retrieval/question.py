@@ -70,6 +70,8 @@ class Member:
     wordings: tuple[str, ...]
     named: bool = False
     """Given as a taxonomy's name ("OutsideDirectorsMember"), so surely meant; else found among the words."""
+    groups: tuple[tuple[str, ...], ...] = ()
+    """Where no term says it whole: the Japanese wordings of each word in it ("real estate", "selling")."""
 
 
 @dataclass(slots=True)
@@ -224,7 +226,8 @@ def _named_member(name: str) -> Member:
         for key in sorted(glossary.keys_of(core)):
             out.update(dict.fromkeys(glossary.terms()[key].wordings))
         out.update(dict.fromkeys(glossary.translations(core)))
-    return Member(name, (english, core, *out), named=True)
+    groups = tuple(dict.fromkeys(f.term.japanese for f in glossary.find(core)))
+    return Member(name, (english, core, *out), named=True, groups=groups)
 
 
 def _sections(terms: Sequence[glossary.Found], measures: Sequence[Measure]) -> tuple[list[str], str]:

@@ -181,7 +181,7 @@ def member_fit(members: Sequence[Member], found: FoundTable, row: Row, column: C
     for member in named:
         fit = max(_named(member, tuple(row.path)), _named(member, tuple(column.path)))
         if fit < 0.9 and beside:
-            fit = max(fit, *(_member_in(member.text, member.wordings, (text,)) for text in beside))
+            fit = max(fit, *(_named(member, (text,)) for text in beside))
         total += max(fit, 0.7 * _named(member, (found.table.title, found.heading)))
     return total / len(named)
 
@@ -195,18 +195,18 @@ def _total(path: tuple[str, ...]) -> float:
 
 
 def _named(member: Member, path: tuple[str, ...]) -> float:
-    return _member_in(member.text, member.wordings, path) if path else 0.0
+    return _member_in(member.wordings, member.groups, path) if path else 0.0
 
 
 @lru_cache(maxsize=100_000)
-def _member_in(name: str, wordings: tuple[str, ...], path: tuple[str, ...]) -> float:
+def _member_in(wordings: tuple[str, ...], groups: tuple[tuple[str, ...], ...], path: tuple[str, ...]) -> float:
     best = 0.0
     for depth, label in enumerate(reversed(path)):
         away = 1.0 - 0.08 * min(depth, 3)
         for text in wordings:
             best = max(best, away * similarity(wording(text), label))
-        if is_japanese(label) and best < 0.8:
-            best = max(best, away * same_name(wordings[0], label))
+        if is_japanese(label) and best < 0.9:
+            best = max(best, away * 0.9 * _share_of_groups(groups, label), away * same_name(wordings[1], label))
     return best
 
 
@@ -229,6 +229,13 @@ def line_fit(question: Question, row: Row, label_in_row: bool) -> float:
     if _CLOSING.search(label):
         return 0.8 if question.instant else 0.2
     return 0.2 if _OPENING.search(label) else 0.5
+
+
+def _share_of_groups(groups: tuple[tuple[str, ...], ...], label: str) -> float:
+    """不動産販売事業 says both parts of "real estate selling", 不動産賃貸事業 one of them."""
+    folded = fold(label)
+    hits = sum(any(fold(word) in folded for word in group) for group in groups)
+    return hits / len(groups) if groups else 0.0
 
 
 def statement_fit(question: Question, found: FoundTable) -> float:
