@@ -13,6 +13,9 @@ from library.periods import read_period
 SAMPLE = 12_000
 """Characters looked at: the cover and the first pages."""
 
+COVER = 1_500
+"""Characters in which a name without a label is the author's; further down it is anybody's."""
+
 KINDS = [
     ("annual report", r"有価証券報告書|\bannual report\b|\bform\s*10-?k\b|統合報告書|\b20-f\b|\b10k\b"),
     ("quarterly report", r"四半期報告書|半期報告書|\bquarterly report\b|\bform\s*10-?q\b|\b10q\b"),
@@ -107,9 +110,8 @@ def language_of(text: str) -> str:
 
 
 def _company(text: str) -> str:
-    candidates = list(_COMPANY.finditer(text[:6000]))
-    labelled = next((m for m in candidates if m["label"]), None)
-    found = labelled or (candidates[0] if candidates else None)
+    labelled = next((m for m in _COMPANY.finditer(text[:6000]) if m["label"]), None)
+    found = labelled or _COMPANY.search(text[:COVER])
     if found is None:
         return ""
     return " ".join((found["label"] or found["ja"] or found["en"]).split()).strip(" ,")
@@ -121,7 +123,7 @@ def _ticker(text: str) -> str:
 
 
 def _period(text: str) -> str:
-    for found in _PERIOD.finditer(narrow(text)):
+    for found in _PERIOD.finditer(narrow(text[: 2 * COVER])):
         period = read_period(found.group())
         if period.startswith("FY") and len(period) >= 6:
             return period

@@ -27,11 +27,13 @@ def _literals(section: str) -> str:
     return _QUOTED.sub(lambda m: next((g for g in m.groups() if g is not None), ""), section)
 
 
+@lru_cache(maxsize=2_000)
 def is_date(code: str) -> bool:
     bare = _QUOTED.sub("", _sections(code)[0])
     return code.lower() != "general" and bool(_DATE.search(bare)) and not re.search(r"[#0]", bare)
 
 
+@lru_cache(maxsize=2_000)
 def unit_of(code: str) -> str:
     """ "%" or an ISO currency that the format prints, "" if neither."""
     shown = _literals(_sections(code)[0])

@@ -14,6 +14,8 @@ from library.tables import Column
 
 MAX_ROWS = 400
 """Rows of one table; a longer one goes on in the next, under the same headers."""
+MAX_GAP = 20
+"""Blank rows that a table may have inside."""
 
 
 @dataclass(slots=True)
@@ -72,7 +74,8 @@ def _joined(table: list[SheetRow], more: list[SheetRow]) -> tuple[list[SheetRow]
     """(what is still open, what is complete) once a blank row and `more` have followed the table."""
     if not more:
         return table, []
-    if table and _has_figures(table) and _continues(more):
+    near = bool(table) and more[0].number - table[-1].number <= MAX_GAP
+    if near and _has_figures(table) and _continues(more):
         return [*table, *more], []
     return more, table
 
@@ -96,12 +99,13 @@ def _side_by_side(rows: list[SheetRow]) -> list[list[SheetRow]]:
     used = {left for row in rows for c in row.cells for left in range(c.column, c.column + c.width)}
     if not used:
         return []
-    gaps = [left for left in range(min(used), max(used)) if left not in used and left + 1 in used]
-    for gap in gaps:
+    found = []
+    for gap in (left for left in range(min(used), max(used)) if left not in used and left + 1 in used):
         left, right = _cut(rows, 0, gap), _cut(rows, gap + 1, 1 << 30)
         if _is_table(left) and _is_table(right):
-            return [left, *_side_by_side(right)]
-    return [rows]
+            found.append(left)
+            rows = right
+    return [*found, rows]
 
 
 def _cut(rows: list[SheetRow], first: int, last: int) -> list[SheetRow]:

@@ -22,6 +22,8 @@ from ingest.segments import Block, Notice, Progress, Segment, TableBlock, Unread
 
 MAX_CELLS = 3_000_000
 """Cells with something in them, of all sheets together."""
+MAX_MERGED = 1_000_000
+"""Places inside merged cells that are kept in mind; they hold nothing in files that Excel writes."""
 
 
 @dataclass(slots=True)
@@ -137,7 +139,7 @@ def _note_merge(layout: Layout, reference: str) -> None:
     left, top, right, bottom = (edge or 1 for edge in range_boundaries(reference))
     width, height = min(right - left + 1, MAX_SPAN), min(bottom - top + 1, MAX_SPAN)
     layout.merged[top, left] = (width, height)
-    if width * height <= 10_000:
+    if len(layout.inside) + width * height <= MAX_MERGED:
         places = {(top + down, left + over) for down in range(height) for over in range(width)}
         layout.inside |= places - {(top, left)}
 
