@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import fcntl
 import logging
+import os
 import subprocess
 import sys
 import threading
@@ -34,6 +35,8 @@ PATIENCE_S = 30.0
 """How long a command waits for another command that holds the index."""
 FAILED_BUILD_S = 600.0
 """Until a rebuild that failed is tried again."""
+BEHIND = 10
+"""How far a build stands back behind answering, as `nice` counts."""
 _thread: Owner | None = None
 _held: IO[str] | None = None
 
@@ -247,6 +250,7 @@ class Owner(threading.Thread):
             logger.info("Generation %d of the index is being built", self._building)
             command = [sys.executable, str(settings.BASE_DIR / "manage.py"), "reindex", "--build", str(self._building)]
             self._build = subprocess.Popen(command)  # noqa: S603 - our own command line
+            os.setpriority(os.PRIO_PROCESS, self._build.pid, BEHIND)
 
     def _follow_build(self) -> None:
         if self._build is None or (code := self._build.poll()) is None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from argparse import SUPPRESS, ArgumentParser
 from typing import Any
 
@@ -23,7 +22,6 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         try:
             if options["build"]:
-                os.nice(10)
                 indexer.build(live.shelf(), options["build"])
                 return
             with owner.ensure():
