@@ -127,7 +127,9 @@ def _read_words(textpage: pdfium.PdfTextPage, shown: _Shown, result: PageWords) 
     boxes = shown.boxes(_loose_boxes(textpage, count))
     solid = np.array([not c.isspace() and c.isprintable() for c in text])
     on_page = (boxes[:, 2] > 0) & (boxes[:, 3] > 0) & (boxes[:, 0] < shown.width) & (boxes[:, 1] < shown.height)
-    visible = solid & on_page & (boxes[:, 2] > boxes[:, 0]) & (boxes[:, 3] > boxes[:, 1])
+    visible = (
+        solid & on_page & np.isfinite(boxes).all(axis=1) & (boxes[:, 2] > boxes[:, 0]) & (boxes[:, 3] > boxes[:, 1])
+    )
     kept = np.flatnonzero(visible)
     if not kept.size:
         return

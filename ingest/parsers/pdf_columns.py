@@ -78,6 +78,9 @@ def grid_of(lines: list[Line], header: int) -> Grid | None:
         return None
     if len(body) == 1 and header == 0:
         return None
+    if len(values) > 1 and _names_rows(values[0], body):
+        _make_labels(values[0], lines[header:])
+        values = values[1:]
     first = values[0][0]
     labels = [i for line in lines for i in line.items if i.x0 < first and i.middle < first and not i.is_value]
     left = min((i.x0 for i in labels), default=first)
@@ -90,14 +93,19 @@ def _header_end(lines: list[Line], header: int) -> int:
     """Years, and heads without a figure under them, are headers though the years are numbers."""
     first = min((i.x0 for line in lines if line.tabular for i in line.values), default=0.0)
     end = header
-    while end < len(lines) and (lines[end].headerlike or _is_heads(lines[end], first)):
+    while end < len(lines) and (_is_years(lines[end], first) or _is_heads(lines[end], first)):
         end += 1
     return end if end < len(lines) else header
 
 
+def _is_years(line: Line, first: float) -> bool:
+    """Years over the figures; a year alone beside them is a section."""
+    return line.headerlike and line.row.x1 > first
+
+
 def _is_heads(line: Line, first: float) -> bool:
     over = [i for i in line.items if i.x0 > first - 2 or i.middle > first + 10]
-    return not line.numbers and bool(over) and not any(len(i.text) > 60 for i in over)
+    return not line.numbers and bool(over) and not any(len(i.text) > 60 and i.text[0] not in "(（" for i in over)
 
 
 def _is_contents(body: list[Line]) -> bool:
@@ -119,6 +127,20 @@ def _columns(rows: list[list[Item]]) -> list[tuple[float, float]]:
         parts = [group] if most <= 1 else _by_anchor(group, [[i for i in row if id(i) in inside] for row in rows])
         found += [(min(i.x0 for i in part), max(i.x1 for i in part)) for part in parts]
     return sorted(found)
+
+
+def _names_rows(column: tuple[float, float], body: list[Line]) -> bool:
+    """A first column of years: "2019", "2020", "Thereafter" down a table of maturities are labels."""
+    inside = [i for line in body for i in line.values if column[0] <= i.anchor <= column[1]]
+    labelled = sum(line.items[0].kind == "text" and line.items[0].x1 < column[0] for line in body)
+    return len(inside) > 1 and sum(map(is_year, inside)) > 0.6 * len(inside) and labelled < 0.3 * len(body)
+
+
+def _make_labels(column: tuple[float, float], lines: list[Line]) -> None:
+    for line in lines:
+        for item in line.items:
+            if item.is_value and column[0] <= item.anchor <= column[1]:
+                item.kind = "text"
 
 
 def _without_strays(values: list[tuple[float, float]], body: list[Line]) -> list[tuple[float, float]]:
@@ -181,7 +203,7 @@ def _column(item: Item, columns: list[tuple[float, float]]) -> int:
         inside = [k for k, (x0, x1) in enumerate(columns) if k and x0 - 1 <= item.anchor <= x1 + 1]
         if inside:
             return inside[0]
-    if not item.is_value and item.x0 < columns[1][0] - 1:
+    if item.x0 < columns[1][0] - 1 and (not item.is_value or item.x1 < columns[1][0]):
         return 0
     return max(range(len(columns)), key=lambda k: _overlap(item, columns[k]))
 
@@ -199,8 +221,7 @@ def _header_spans(items: list[Item], columns: list[tuple[float, float]]) -> list
         if (
             item.middle < first - 2
             and item.x0 < (columns[0][1] + first) / 2
-            and not item.is_value
-            and item.x1 < first + 8
+            and item.x1 < first + (0 if item.is_value else 8)
         ):
             spans.append((0, 0))
             continue

@@ -38,8 +38,8 @@ class Grid:
     """So many columns on the left are labels."""
     captions: list[Row] = field(default_factory=list)
     """Lines over the table that name it, its unit or its periods."""
-    notes: list[Row] = field(default_factory=list)
-    """Lines under the table that explain its marks."""
+    lead: str = ""
+    """The end of the text before them."""
     ruled: bool = False
 
     @property

@@ -66,7 +66,7 @@ def table_of(grid: Grid, number: int, around: Surroundings) -> Table:
     if around.before is not None and _goes_on_without_header(grid, around):
         grid.header = 0
     stub = _stub(grid)
-    unit = _table_unit([*reversed(stub), *reversed(captions), around.heading])
+    unit = _table_unit([*reversed(stub), *reversed(captions), *_units_in(grid.lead), around.heading])
     table = Table(
         number=number,
         title=_title(captions, around.heading),
@@ -115,8 +115,21 @@ def _continue(table: Table, before: Table) -> None:
 
 
 def _stub(grid: Grid) -> list[str]:
-    """What stands over the labels: often the unit, or the words that the periods begin with."""
-    return [c.text for row in grid.rows[: grid.header] for c in row if c.last < grid.labels]
+    """What stands over the labels, often a unit or the words that periods begin with; the unit over all columns."""
+    header = grid.rows[: grid.header]
+    return [c.text for row in header for c in row if c.last < grid.labels or _is_units_row(grid, row)]
+
+
+def _is_units_row(grid: Grid, row: list[GridCell]) -> bool:
+    """One unit for the whole table, set as a header row: "(In thousands)"."""
+    over = [c for c in row if c.first >= grid.labels]
+    if len(over) != 1 or not read_unit(over[0].text)[0] or not _only_unit_or_period(over[0].text):
+        return False
+    cell = over[0]
+    x0, x1 = grid.columns[cell.first]
+    inside = min(x1, cell.x1) - max(x0, cell.x0) > 0.6 * (cell.x1 - cell.x0)
+    outer = cell.first == cell.last and cell.first in (grid.labels, len(grid.columns) - 1)
+    return not (inside and outer and len(grid.columns) - grid.labels > 1)
 
 
 def _title(captions: list[str], heading: str) -> str:
@@ -152,6 +165,11 @@ def _table_unit(texts: list[str]) -> _Unit:
     return _Unit()
 
 
+def _units_in(text: str) -> list[str]:
+    """Units in brackets in running text, the last first: "… consisted of the following (in millions):"."""
+    return re.findall(r"[(（][^()（）]*(?:million|thousand|billion|百万|千円|億|単位)[^()（）]*[)）]", text, re.I)[::-1]
+
+
 def _basis(text: str) -> str:
     return next((basis for pattern, basis in BASES[:2] if pattern.search(text)), "")
 
@@ -171,7 +189,8 @@ def _currency(grid: Grid) -> str:
 
 def _head(grid: Grid, column: int) -> _Head:
     """Header cells over a column, top level first; lines of one head set over each other are joined."""
-    over = [c for row in grid.rows[: grid.header] for c in row if c.first <= column <= c.last]
+    rows = [row for row in grid.rows[: grid.header] if not _is_units_row(grid, row)]
+    over = [c for row in rows for c in row if c.first <= column <= c.last]
     path: list[str] = []
     spans: list[tuple[int, int]] = []
     for cell in over:
@@ -226,12 +245,18 @@ def _rows(lines: list[Line], table: Table, around: Surroundings) -> list[Row]:
     rows: list[Row] = []
     for line in lines:
         if line.has_values:
-            label = line.path[-1] if line.path else ""
-            period = ""
-            if by_row and label and len(label) <= 40 and PERIOD_WORDS.search(label):
-                period = read_period(label, year_end=around.year_end, current=around.period)
-            rows.append(Row(line.row + 1, line.path, line.indent, period))
+            rows.append(Row(line.row + 1, line.path, line.indent, _row_period(line.path, around) if by_row else ""))
     return rows
+
+
+def _row_period(path: list[str], around: Surroundings) -> str:
+    """From the row's own label, else from the nearest section over it."""
+    for label in reversed(path):
+        if len(label) <= 40 and PERIOD_WORDS.search(label):
+            period = read_period(label, year_end=around.year_end, current=around.period)
+            if period:
+                return period
+    return ""
 
 
 def _cells(grid: Grid, lines: list[Line], heads: dict[int, _Head], table: Table, around: Surroundings) -> list[Cell]:
@@ -279,6 +304,16 @@ SHARES = re.compile(
 MONEY_SHARES = re.compile(r"par value|treasury|preferred|stated value|\bcost\b|[$€£¥]", re.I)
 
 
+def _column_unit(text: str, head: _Head, scale: str, currency: str) -> tuple[str, str] | None:
+    """What a column of shares, or of prices a share, counts; shares printed in full are not multiplied."""
+    words = " ".join(head.path)
+    if PER_SHARE.search(words) and "." in text:
+        return "1", f"{currency}/share" if currency else ""
+    if re.search(r"number of shares|\bshares purchased|株式数", words, re.I) and not re.search(r"[$€£¥]", text):
+        return "1" if len(re.sub(r"\D", "", text)) > 6 else scale, "shares"
+    return None
+
+
 def _label_unit(label: str) -> _Unit | None:
     """A unit in brackets at a label's end: "Net sales (millions)", 従業員数（人）."""
     found = re.search(r"[(（]([^()（）]{1,40})[)）]\s*$", label)
@@ -299,10 +334,14 @@ def _scale_and_unit(text: str, line: Line | None, head: _Head, table: Table) -> 
     per_share = PER_SHARE.search(label) and not re.search(r"[$€£¥]\s?[\d.]+ per", label)
     if (per_share and ("." in text or currency == "JPY")) or (PER_SHARE.search(above) and "." in text):
         return "1", f"{currency}/share" if currency else ""
+    if re.search(r"\bper (?!cent)\w+", label, re.I) and re.search(r"\.\d\d\b", text) and "(" not in label:
+        return "1", currency
     if re.search(r"[%％]\s*[)）]?$|率$|as a percent|percentage of|% of", label, re.I) and len(text) < 8:
         return "1", "%"
     if head.unit and head.unit.unit == "%":
         return "1", "%"
+    if (of_column := _column_unit(text, head, scale, currency)) is not None:
+        return of_column
     if SHARES.search(label) and not MONEY_SHARES.search(label + text):
         return ("1" if re.search(r"except (?:for )?(?:share|number of share)", table.unit, re.I) else scale), "shares"
     if COUNTS.search(label) and "$" not in text:

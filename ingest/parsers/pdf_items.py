@@ -164,4 +164,5 @@ def _merged(a: Item, b: Item) -> Item:
 
 
 def is_year(item: Item) -> bool:
-    return bool(YEAR.fullmatch(item.text.strip("()（） ")))
+    bare = re.sub(r"\s*\([a-z1-9]\)$|[¹²³⁴⁵⁶⁷⁸⁹*†]+$", "", item.text)
+    return bool(YEAR.fullmatch(bare.strip("()（） ")))

@@ -12,6 +12,8 @@ from ingest.parsers.pdf_lines import WIDE
 
 NOTE_MARK = re.compile(r"(?:\s*\((?:[a-z]|\d{1,2}|[ivx]+)\)|\s*[*†‡]+|\s*[¹²³⁴⁵⁶⁷⁸⁹]+|\s*[（(]?[注※]\s*\d*[)）]?)$")
 TOTAL = re.compile(r"^\s*(?:total|net cash|subtotal)\b|計$|合計", re.I)
+PERIOD = re.compile(r"(?:fiscal(?: year)? |fy ?)?(?:19|20)\d{2}|(?:\w+ \d{1,2}, ?)(?:19|20)\d{2}|\d{4}年.*", re.I)
+"""A section that is a period holds all that stands on its level."""
 STEP = 1.8
 """Points by which a label must be set in to stand under another."""
 
@@ -166,10 +168,14 @@ def _set_paths(lines: list[Line]) -> None:
         line.path = [*(clean_label(o.line.label) for o in stack), *([label] if label else [])]
         if stack and stack[-1].child_x0 is None:
             stack[-1].child_x0 = line.x0
-        if stack and line.has_values and TOTAL.search(label) and line.x0 - stack[-1].line.x0 <= STEP:
+        if stack and line.has_values and TOTAL.search(label) and _is_closed_by(stack[-1].line, line):
             stack.pop()
         if line.label and (not line.has_values or _may_hold(line)):
             stack.append(_Open(line))
+
+
+def _is_closed_by(section: Line, total: Line) -> bool:
+    return total.x0 - section.x0 <= STEP and not PERIOD.fullmatch(section.label.strip())
 
 
 def _may_hold(line: Line) -> bool:
@@ -185,6 +191,8 @@ def _close(stack: list[_Open], line: Line) -> None:
         if not line.label or deeper:
             return
         holds = not top.line.has_values and level
+        if holds and PERIOD.fullmatch(top.line.label.strip()) and not PERIOD.fullmatch(line.label.strip()):
+            return
         if holds and not line.has_values and top.line.bold and not line.bold:
             return
         if holds and line.has_values and (top.child_x0 is None or top.child_x0 - top.line.x0 <= STEP):

@@ -9,7 +9,7 @@ from statistics import median
 
 from ingest.parsers.pdf_columns import SPANNING, Line, grid_of
 from ingest.parsers.pdf_grid import Grid
-from ingest.parsers.pdf_items import items_of
+from ingest.parsers.pdf_items import is_year, items_of
 from ingest.parsers.pdf_lines import Region, Row, finer, is_prose
 
 MAX_HEADER_ROWS = 9
@@ -32,8 +32,14 @@ def find_grids(region: Region, ruled: list[Grid]) -> list[Row | Grid]:
         rows = [p for p in parts[_last_grid(parts) + 1 :] if isinstance(p, Row)]
         first = _captions_over(rows, grid.box[1], region)
         grid.captions = rows[first:]
+        grid.lead = _lead(rows[:first])
         found += [*parts[: len(parts) - len(rows) + first], grid]
     return found + _aligned(Region(region.x0, region.x1, rest))
+
+
+def _lead(rows: list[Row]) -> str:
+    """The end of the paragraph over a table, which often says its unit."""
+    return " ".join(row.text for row in rows[-3:])
 
 
 def _last_grid(parts: list[Row | Grid]) -> int:
@@ -64,6 +70,7 @@ def _aligned(region: Region) -> list[Row | Grid]:
         above = _caption_top(lines, top, taken, region)
         found += [line.row for line in lines[taken:above]]
         grid.captions = [line.row for line in lines[above:top]]
+        grid.lead = _lead([line.row for line in lines[taken:above]])
         found.append(grid)
         taken = start = end
     return found + [line.row for line in lines[taken:]]
@@ -106,7 +113,7 @@ def _ends_table(line: Line, first_value: float, body: bool) -> bool:
     if body and len(over) >= 2:
         return True
     first = line.row.chunks[0]
-    if not body and len(line.row.text) < 60:
+    if not body and (len(line.row.text) < 60 or line.row.text.startswith("(")):
         return False
     return is_prose(first) and first.x1 > first_value + 2 * first.size
 
@@ -126,7 +133,7 @@ def _header_of(lines: list[Line], start: int, floor: int, end: int) -> tuple[int
     top = last = here = start
     while here > floor and start - here < MAX_HEADER_ROWS:
         row = lines[here - 1]
-        if lines[here].row.y0 - row.row.y1 > 1.6 * (row.row.y1 - row.row.y0):
+        if lines[here].row.y0 - row.row.y1 > _reach(row, first_value) * (row.row.y1 - row.row.y0):
             break
         if _is_header_row(row, left - 12, first_value):
             last = here if top == start else last
@@ -139,9 +146,16 @@ def _header_of(lines: list[Line], start: int, floor: int, end: int) -> tuple[int
     return (top, last) if top < last else (start, start)
 
 
+def _reach(line: Line, first_value: float) -> float:
+    """So many heights may lie under a header row: more under several heads, which no other row could be."""
+    heads = sum(c.x1 > first_value for c in line.row.chunks)
+    return 3.5 if heads > 1 else 2.2 if line.row.x1 < first_value else 1.6
+
+
 def _is_section(line: Line, first_value: float) -> bool:
     """A label without figures."""
-    return len(line.items) == 1 and line.row.x1 < first_value and len(line.row.text) < 70 and not line.values
+    alone = len(line.items) == 1 and (not line.values or is_year(line.items[0]))
+    return alone and line.row.x1 < first_value and len(line.row.text) < 70
 
 
 def _is_caption(line: Line, first_value: float) -> bool:
@@ -157,7 +171,7 @@ def _is_header_row(line: Line, left: float, first_value: float) -> bool:
     beside = [c for c in chunks if c not in over]
     if not over or sum(len(c.text) for c in beside) > 90 or any(len(c.text) > 70 for c in over):
         return False
-    if len(chunks) == 1 and is_prose(over[0]) and over[0].x0 < left:
+    if any(is_prose(c) and c.x0 < left and c.x1 > first_value for c in line.row.chunks):
         return False
     return not any(c.text.endswith((".", "。")) and len(c.text) > 40 for c in chunks)
 
