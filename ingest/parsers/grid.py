@@ -7,6 +7,8 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field, replace
+from decimal import Decimal
+from itertools import pairwise
 
 from ingest.parsers.cells import Grid, Placed
 from ingest.parsers.headers import Shape, is_mark, is_note_header, read_shape
@@ -22,7 +24,7 @@ from ingest.parsers.units import (
     unit_line,
 )
 from library.figure_words import narrow, plain
-from library.periods import read_period
+from library.periods import Period, parse, read_period, write
 from library.tables import Cell, Column, Row, Table
 
 
@@ -73,6 +75,8 @@ def understand(grid: Grid, around: Around, shape: Shape | None = None) -> Unders
     if continued:
         columns = _inherited(columns, around.columns)
     rows, sections, row_units = _rows(grid, shape, list(around.sections) if continued else [])
+    if not any(c.period for c in columns):
+        _date_between(rows)
     if sum(bool(r.period) for r in rows) * 2 < len(rows):
         said = absolute_period(above, current=around.current)
         columns = [c if c.period else replace(c, period=said) for c in columns]
@@ -302,6 +306,19 @@ def _row_period(path: list[str]) -> str:
     return ""
 
 
+def _date_between(rows: list[Row]) -> None:
+    """In a statement of changes, rows between the opening and the closing balance of a year tell of that year."""
+    dated = [(n, parse(r.period)) for n, r in enumerate(rows) if re.fullmatch(r"\d{4}-\d{2}-\d{2}", r.period)]
+    for (first, opening), (last, closing) in pairwise(dated):
+        if opening and closing and 11 <= _months(closing) - _months(opening) <= 12:
+            for row in rows[first + 1 : last]:
+                row.period = row.period or write(Period(closing.year, closing.month, fiscal=True))
+
+
+def _months(day: Period) -> int:
+    return day.year * 12 + day.month
+
+
 # --- cells ---------------------------------------------------------------------------------------------------------
 
 
@@ -364,8 +381,6 @@ def _unit_for(said: Unit | None, whole: Unit | None, label: str) -> Unit:
 
 def _exact(placed: Placed, unit: Unit) -> tuple[str, str]:
     """A number that the file keeps: percentages are stored as fractions, the rest in the table's scale."""
-    from decimal import Decimal
-
     number = Decimal(placed.number)
     if placed.unit == "%":
         return plain(number), "%"

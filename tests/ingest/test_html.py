@@ -214,3 +214,16 @@ def test_net_profit_of_the_year_is_no_period(tmp_path: Path) -> None:
     <tr><td>当期純利益</td><td>2</td></tr><tr><td>2020年３月31日残高</td><td>3</td></tr></table>"""
     (table,) = tables(read(tmp_path, html))
     assert [r.period for r in table.rows] == ["", "", "2020-03-31"]
+
+
+def test_changes_between_two_balances_belong_to_the_year_between(tmp_path: Path) -> None:
+    labels = [
+        "2018年4月1日期首残高",
+        "剰余金の配当",
+        "2019年3月31日期末残高",
+        "自己株式の取得",
+        "2020年3月31日期末残高",
+    ]
+    body = "".join(f"<tr><td>{label}</td><td>{n}</td><td>{n}</td></tr>" for n, label in enumerate(labels))
+    (table,) = tables(read(tmp_path, f"<table><tr><td></td><td>資本金</td><td>合計</td></tr>{body}</table>"))
+    assert [r.period for r in table.rows] == ["2018-04-01", "FY2019-03", "2019-03-31", "FY2020-03", "2020-03-31"]
