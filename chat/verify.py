@@ -11,9 +11,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from chat.verify_computed import Operand, compute
+from chat.verify_computed import compute
 from chat.verify_evidence import Evidence, Source, SourceCell
-from chat.verify_match import Claim, best
+from chat.verify_formulas import Operand
+from chat.verify_match import Claim, Held, best
 from chat.verify_periods import period_of
 from chat.verify_reading import gather, sign_of
 from chat.verify_sentences import finished, markers, sentences
@@ -54,7 +55,7 @@ class Checked:
 
 def verify(answer: str, sources: Sequence[Source]) -> list[Checked]:
     """Every figure of the answer with its verdict, in order."""
-    return _verdicts(_claims(answer, 0), gather(sources), [])
+    return _verdicts(_claims(answer, 0), Held(gather(sources)), [])
 
 
 class Verifier:
@@ -66,7 +67,7 @@ class Verifier:
 
     def __init__(self, sources: Sequence[Source], *, after: Verifier | None = None) -> None:
         """`after` checked what stands before; its figures may be worked with."""
-        self._evidence = gather(sources)
+        self._held = Held(gather(sources))
         self._known: list[Operand] = after._known if after else []
         self._text = ""
         self._done = 0
@@ -78,7 +79,7 @@ class Verifier:
 
     def whole(self, text: str) -> list[Checked]:
         """A text that is complete, by itself."""
-        return _verdicts(_claims(text, 0), self._evidence, self._known)
+        return _verdicts(_claims(text, 0), self._held, self._known)
 
     def close(self) -> list[Checked]:
         return self._check(len(self._text))
@@ -88,7 +89,7 @@ class Verifier:
             return []
         claims = _claims(self._text[self._done : until], self._done)
         self._done = until
-        return _verdicts(claims, self._evidence, self._known)
+        return _verdicts(claims, self._held, self._known)
 
 
 def _claims(text: str, offset: int) -> list[tuple[Claim, int]]:
@@ -111,16 +112,16 @@ def _claims(text: str, offset: int) -> list[tuple[Claim, int]]:
     return claims
 
 
-def _verdicts(claims: list[tuple[Claim, int]], evidence: list[Evidence], known: list[Operand]) -> list[Checked]:
+def _verdicts(claims: list[tuple[Claim, int]], held: Held, known: list[Operand]) -> list[Checked]:
     """First what the sources hold, then what can be worked out of that; `known` grows by both."""
-    found = [best(claim, evidence) for claim, _ in claims]
+    found = [best(claim, held) for claim, _ in claims]
     pairs = zip(claims, found, strict=True)
     known.extend(Operand(e.amount, e.figure.unit, e, claim.figure.text) for (claim, _), e in pairs if e)
     checked = []
     for (claim, at), e in zip(claims, found, strict=True):
         if e:
             checked.append(_checked(claim.figure, at, VERIFIED, e))
-        elif made := compute(claim, known, evidence):
+        elif made := compute(claim, known, held):
             known.append(Operand(made.value, claim.figure.unit, made.first, claim.figure.text))
             checked.append(_checked(claim.figure, at, COMPUTED, made.first, made.formula))
         else:

@@ -115,6 +115,9 @@ AXES: dict[str, tuple[str, ...]] = {
     "presence": ("with", "without"),
 }
 
+REQUIRED = frozenset([("inclusion", 1), ("place", -1)])
+"""(axis, pole, or -1 for each of its poles) of words that change what is measured: the sources must have them too."""
+
 MODIFIERS = frozenset(
     word_list("measure dilution standard gathering adjustment class supply term presence place condition state")
 )
@@ -150,7 +153,7 @@ MEASURES = (
     "earnings income profit eps ebitda ebit loss earn",
     "expense cost overhead outlay sg&a expenditure",
     "dividend payout",
-    "debt borrowing indebtedness loan note",
+    "debt borrowing indebtedness",
     "tax",
     "headcount employee workforce staff",
     "deposit",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
@@ -30,10 +31,32 @@ class Claim:
     level: bool = False
 
 
-def best(claim: Claim, evidence: Iterable[Evidence]) -> Evidence | None:
+class Held:
+    """What the sources hold, in order of size, so that a figure is held against its neighbours alone."""
+
+    def __init__(self, evidence: Iterable[Evidence]) -> None:
+        self.all = list(evidence)
+        self.labels = [words(e.cell.rows[-1]) if e.cell and e.cell.rows else e.words for e in self.all]
+        self._by_value = sorted((abs(float(e.value)), i) for i, e in enumerate(self.all))
+        self._by_print = sorted((abs(float(e.printed)), i) for i, e in enumerate(self.all) if e.printed is not None)
+
+    def near(self, figure: Figure) -> list[Evidence]:
+        """In the order of the sources, all whose value can round to the figure, and what is printed like it."""
+        size, room = abs(float(figure.value)), float(tolerance(figure)) * 1.01
+        found = _between(self._by_value, size - room, size + room)
+        if not figure.unit:
+            found |= _between(self._by_print, size * (1 - 1e-9), size * (1 + 1e-9))
+        return [self.all[i] for i in sorted(found)]
+
+
+def _between(ordered: list[tuple[float, int]], low: float, high: float) -> set[int]:
+    return {i for _, i in ordered[bisect_left(ordered, (low, -1)) : bisect_right(ordered, (high, len(ordered) + 1))]}
+
+
+def best(claim: Claim, held: Held) -> Evidence | None:
     """The number that carries the figure, the best one where several do."""
-    carrying = [(score, i, e) for i, e in enumerate(evidence) if (score := fit(claim, e)) > 0]
-    return max(carrying, key=lambda c: (c[0], -c[1]))[2] if carrying else None
+    carrying = [(score, -i, e) for i, e in enumerate(held.near(claim.figure)) if (score := fit(claim, e)) > 0]
+    return max(carrying, key=lambda c: c[:2])[2] if carrying else None
 
 
 def fit(claim: Claim, evidence: Evidence) -> float:

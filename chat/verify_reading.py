@@ -72,12 +72,14 @@ def _zeros(value: Decimal) -> int:
 
 
 def _from_text(source: Source) -> Iterator[Evidence]:
-    """The figures of the passage's sentences. A line of a table as text takes the scale named above it, and its
+    """The figures of the passage's sentences; not the rows of a table whose cells are given. A line of a table as text takes the scale named above it, and its
     numbers the periods of the header line above it."""
     scale, unit = Decimal(1), ""
     header: tuple[Named, ...] = ()
     last: Named | None = None
     for sentence in sentences(_NUMBER_LINE.sub(" ", source.text)):
+        if source.cells and " | " in sentence.text:
+            continue
         printed_unit, own_scale, own_unit = read_unit(sentence.text) if len(sentence.text) < 120 else ("", "1", "")
         if printed_unit:
             scale, unit = Decimal(own_scale), own_unit

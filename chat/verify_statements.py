@@ -14,7 +14,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from chat.verify import UNSUPPORTED, Checked, Source, verify
-from chat.verify_axes import MODIFIERS, Pole, measure_classes
+from chat.verify_axes import MODIFIERS, REQUIRED, Pole, measure_classes
 from chat.verify_periods import Named, at_odds, named
 from chat.verify_sentences import sentences
 from chat.verify_tokens import Line, Token, line, names, spelled
@@ -47,6 +47,7 @@ class Ground:
     periods: list[Named]
     spelled: set[str] = field(default_factory=set)
     names: list[str] = field(default_factory=list)
+    poles: set[Pole] = field(default_factory=set)
 
     def weight(self, key: str) -> float:
         return math.log(1 + len(self.lines) / (self.counts[key] or 1)) + 0.3
@@ -67,15 +68,16 @@ def check_statements(text: str, sources: Sequence[Source], figures: Sequence[Che
 
 def ground(sources: Sequence[Source]) -> Ground:
     texts = [s.text for source in sources for s in sentences(source.text)]
-    texts += [" ".join([*c.rows, *c.columns]) for source in sources for c in source.cells]
+    texts += [" ".join(path) for source in sources for c in source.cells for path in (c.rows, c.columns) if path]
     lines = [line(t) for t in dict.fromkeys(texts)]
     whole = "\n".join([*texts, *(s.company for s in sources)])
     known = [p for entry in lines for p in entry.periods]
     known += [p for source in sources for p in [named(source.period)] if p]
     known += [p for source in sources for c in source.cells for p in [named(c.period)] if p]
     counts = Counter(key for entry in lines for key in entry.keys)
+    poles = {pole for entry in lines for token in entry.tokens for pole in token.poles}
     plain = {spelled(w) for w in whole.replace("'s", "").replace("-", " ").split()}
-    return Ground(lines, counts, whole, known, plain, [n for t in texts for n in names(t)])
+    return Ground(lines, counts, whole, known, plain, [n for t in texts for n in names(t)], poles)
 
 
 def _objection(text: str, figures: Sequence[Checked], base: Ground) -> str:
@@ -189,10 +191,21 @@ def _poles(said: Line, base: Ground) -> str:
     """An opposite word where the sources speak of the same matter."""
     for token in said.tokens:
         for pole in token.poles:
+            if _lacks(pole, base):
+                return f"{token.text}: no source says so"
             same, other, word = _nearest(said, token, pole, base)
             if other > 0.9 and other > same * 1.15:
                 return f"{token.text}: the source says {word}"
     return ""
+
+
+def _lacks(pole: Pole, base: Ground) -> bool:
+    """A word that must stand in the sources does not; for a place, where they name another."""
+    if (pole.axis, pole.pole) not in REQUIRED and (pole.axis, -1) not in REQUIRED:
+        return False
+    if not base.lines or any(entry.japanese for entry in base.lines):
+        return False
+    return pole not in base.poles and (pole.axis != "place" or any(p.axis == "place" for p in base.poles))
 
 
 def _nearest(said: Line, token: Token, pole: Pole, base: Ground) -> tuple[float, float, str]:
