@@ -16,6 +16,7 @@ from secrets import token_hex
 
 import kombu.exceptions
 import redis
+from celery import current_app
 from django.conf import settings
 from django.db import transaction
 from django.db.models import F, Max, Q
@@ -25,6 +26,7 @@ from library.models import Change, State, Version
 
 logger = logging.getLogger(__name__)
 NEVER = datetime.min.replace(tzinfo=UTC)
+READ, QUEUE = "ingest.tasks.read", "celery"
 STALE = timedelta(seconds=60)
 """Without a sign of life, after which a claim of another machine is void."""
 MOST_ATTEMPTS = 4
@@ -39,15 +41,22 @@ def enqueue(version_id: int) -> None:
 
 
 def send(version_id: int) -> None:
-    from ingest.tasks import read
-
     try:
         # Celery would look for a broker that is away for six seconds, and an upload waits for this.
         with redis.Redis.from_url(settings.REDIS_URL, socket_connect_timeout=1) as client:
             client.ping()
-        read.apply_async((version_id,), retry=False)
+        current_app.send_task(READ, (version_id,), retry=False)
     except BROKER_ERRORS as error:
         logger.info("version %s waits for the sweep: %s", version_id, error)
+
+
+def queue_is_empty() -> bool:
+    """No message waits to be taken by a worker; False where Redis is away and nothing could be sent either."""
+    try:
+        with redis.Redis.from_url(settings.REDIS_URL) as client:
+            return int(client.llen(QUEUE)) == 0
+    except (redis.RedisError, OSError):
+        return False
 
 
 def claim(version_id: int) -> Version | None:

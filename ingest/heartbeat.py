@@ -12,9 +12,10 @@ from celery.signals import worker_ready, worker_shutting_down
 from django.conf import settings
 from django.db import connection
 
+from ingest import sweeping
+
 logger = logging.getLogger(__name__)
 PREFIX = "shiori:worker:"
-QUEUE = "celery"
 EVERY_S, EXPIRES_S = 3, 10
 _stop = threading.Event()
 
@@ -27,11 +28,9 @@ def connect() -> None:
 
 def start(sender: Any = None, **_: Any) -> None:
     """Begin to beat, and put back at once what a killed worker of this machine left behind."""
-    from ingest.tasks import revive
-
     _stop.clear()
     threading.Thread(target=_beat, name="heartbeat", daemon=True).start()
-    revive()
+    sweeping.revive()
     connection.close()
 
 
@@ -46,15 +45,6 @@ def workers() -> list[str]:
             return sorted(key.decode().removeprefix(PREFIX) for key in client.scan_iter(f"{PREFIX}*"))
     except (redis.RedisError, OSError):
         return []
-
-
-def queue_is_empty() -> bool:
-    """No message waits to be taken by a worker; False where Redis is away and nothing could be sent either."""
-    try:
-        with redis.Redis.from_url(settings.REDIS_URL) as client:
-            return client.llen(QUEUE) == 0
-    except (redis.RedisError, OSError):
-        return False
 
 
 def _beat() -> None:

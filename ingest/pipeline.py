@@ -32,6 +32,8 @@ NAMESPACE = UUID("6f7cf5b8-5a0c-4d0f-9d0e-0d7f0b1c5a11")
 BATCH = 128
 ROWS_A_STATEMENT = 500
 MOST_WARNINGS = 50
+WAITED_FOR = {"speech_model"}
+"""Codes of `Unreadable` that say what is missing here, not what is wrong with the file."""
 
 
 @dataclass(slots=True)
@@ -56,6 +58,8 @@ def run(version: Version) -> State:
     try:
         work = read(version)
     except Unreadable as reason:
+        if reason.code in WAITED_FOR:
+            return wait(version, reason.code)
         return fail(version, reason.code, reason.detail)
     except Lost:
         return state(version)
@@ -195,6 +199,13 @@ def fail(version: Version, code: str, detail: dict[str, Any]) -> State:
     Version.objects.filter(claims.held(version)).update(
         state=State.FAILED, claim="", error=error, finished=timezone.now()
     )
+    tell(version.pk)
+    return state(version)
+
+
+def wait(version: Version, what: str) -> State:
+    """The file can be read as soon as there is what its parser needs; `retry` starts it then."""
+    Version.objects.filter(claims.held(version)).update(state=State.WAITING, claim="", waits_for=what)
     tell(version.pk)
     return state(version)
 

@@ -26,6 +26,7 @@ AHEAD = 512
 SPENT = {signal.SIGXCPU, signal.SIGKILL, signal.SIGABRT, signal.SIGTRAP, signal.SIGILL}
 """How a process ends that ran out of time or memory; native libraries abort when an allocation fails."""
 TICK_S = 1.0
+PATH = "/usr/local/bin:/usr/bin:/bin"
 
 
 class Child:
@@ -119,7 +120,8 @@ def segments(path: Path, name: str, limits: Limits) -> Generator[Segment | wire.
 
 
 def environment() -> dict[str, str]:
-    """What the child needs and no more: keys and passwords of the worker's environment stay with the worker."""
-    kept = {name: os.environ[name] for name in ("PATH", "LANG", "LC_ALL", "TMPDIR", "HOME") if name in os.environ}
+    """All that the child has of an environment: keys and passwords of the worker's stay with the worker."""
+    place = tempfile.gettempdir()
     # One core a child: a numerical library that starts a thread a core would also reserve address space for each.
-    return {**kept, "OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1", "PYTHONIOENCODING": "utf-8"}
+    single = {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1"}
+    return {"PATH": PATH, "LANG": "C.UTF-8", "TMPDIR": place, "HOME": place, **single}

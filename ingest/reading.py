@@ -1,12 +1,12 @@
-"""A process that reads what is queued and ends when nothing is: `python -m ingest.reading`, the command's helper."""
+"""A process that reads what is queued and ends when nothing is: `python -m ingest.reading`, the command's helper.
+
+It inherits its settings from the command that starts it.
+"""
 
 from __future__ import annotations
 
-import os
-
 
 def main() -> None:
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
     import django
 
     django.setup()

@@ -30,6 +30,21 @@ SENTENCES = {
     "damaged_page": _("Page %(page)s is damaged and was left out."),
     "image_only_page": _("Page %(page)s is only a picture; its text was not read."),
     "ocr_page": _("Page %(page)s is a picture; its text was recognised and may hold mistakes."),
+    "unreadable_letters": _("Page %(page)s uses letters that could not be told; part of its text may be wrong."),
+    "slide_unreadable": _("Slide %(slide)s could not be read."),
+    "slide_part_unreadable": _("Part of slide %(slide)s could not be read."),
+    "slide_hidden": _("Slide %(slide)s is hidden in the presentation; it was read all the same."),
+    "chart_without_values": _("A chart on slide %(slide)s holds no values and was left out."),
+    "picture_unreadable": _("A picture on slide %(slide)s could not be read."),
+    "pictures_left_out": _("Slide %(slide)s has more than %(limit)s pictures; the others were left out."),
+    "picture_read_unsurely": _("The text of the picture was recognised unsurely and may hold mistakes."),
+    "no_text_in_picture": _("There is no text in the picture."),
+    "hidden_sheets": _("Hidden sheets were left out: %(sheets)s."),
+    "hidden_cells": _("Hidden rows or columns of the sheet %(sheet)s were left out."),
+    "formulas_without_values": _("In the sheet %(sheet)s, %(count)s formulas have no stored value and were left out."),
+    "notes_unreadable": _("The notes of the document could not be read."),
+    "attachments_not_read": _("Attachments were not read: %(names)s. Upload them by themselves."),
+    "nothing_said": _("Nobody speaks in the recording."),
 }
 READING = {
     "page": _("page %(done)s of %(total)s"),
@@ -42,7 +57,8 @@ WAITING = {"speech_model": _("waiting for a speech model")}
 
 def sentence(code: str, detail: dict[str, Any]) -> str:
     """The sentence for a code. A detail that it needs and lacks shows as “?”; an unknown code stands for itself."""
-    return gettext(SENTENCES.get(code, "%(code)s")) % _Detail(detail, code=code)
+    words = {key: ", ".join(map(str, value)) if isinstance(value, list) else value for key, value in detail.items()}
+    return gettext(SENTENCES.get(code, "%(code)s")) % _Detail(words, code=code)
 
 
 def reading(part: str, done: int, total: int) -> str:

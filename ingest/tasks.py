@@ -3,24 +3,16 @@
 from __future__ import annotations
 
 import logging
-import time
-from datetime import timedelta
-from pathlib import Path
 from typing import Any
 
 from celery import Task, shared_task
 from celery.exceptions import SoftTimeLimitExceeded
-from django.conf import settings
 from django.db import OperationalError
-from django.db.models import Q
-from django.utils import timezone
 
-from ingest import claims, heartbeat
-from library.models import State, Version
+from ingest import claims, heartbeat, sweeping
+from library.models import Version
 
 logger = logging.getLogger(__name__)
-UNHEARD = timedelta(seconds=30)
-"""A queued row that no worker has taken for so long, with nothing left in the queue, has lost its message."""
 
 heartbeat.connect()
 
@@ -59,31 +51,5 @@ def attempt(version: Version) -> None:
 
 @shared_task(name="ingest.tasks.sweep")
 def sweep() -> None:
-    """Put back what was lost: claims of dead processes, rows without a message, and half-written uploads."""
-    revive()
-    clear_uploads()
-
-
-def revive() -> list[int]:
-    """Queue again what its reader has abandoned and what no worker has heard of."""
-    gone = claims.abandoned()
-    Version.objects.filter(pk__in=gone, state=State.WORKING).update(state=State.QUEUED, claim="", alive=None)
-    late = timezone.now() - UNHEARD
-    unheard = Q(alive=None, created__lt=late) | Q(alive__lt=late)
-    queued = (
-        Version.objects.filter(unheard, state=State.QUEUED) if heartbeat.queue_is_empty() else Version.objects.none()
-    )
-    lost = list(queued.values_list("pk", flat=True)[:100])
-    Version.objects.filter(pk__in=lost, state=State.QUEUED).update(alive=timezone.now())
-    for version_id in (again := sorted({*gone, *lost})):
-        claims.send(version_id)
-    return again
-
-
-def clear_uploads() -> None:
-    """Files that no row names: their upload was killed. A day is longer than any upload."""
-    named = set(Version.objects.values_list("file", flat=True))
-    root, old = Path(settings.FILES_DIR), time.time() - 86_400
-    for path in root.glob("??/*"):
-        if str(path.relative_to(root)) not in named and path.stat().st_mtime < old:
-            path.unlink(missing_ok=True)
+    sweeping.revive()
+    sweeping.clear_uploads()

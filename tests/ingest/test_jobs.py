@@ -11,7 +11,7 @@ import pytest
 from django.utils import timezone
 from pytest_django import DjangoCaptureOnCommitCallbacks
 
-from ingest import claims, tasks
+from ingest import claims, sweeping, tasks
 from library.models import Change, Collection, Document, Passage, State, User, Version
 from tests.ingest.conftest import pdf
 from tests.redis_fixture import RedisServer
@@ -121,9 +121,9 @@ def test_the_sweep_puts_back_what_was_lost(job: Version, markets: Collection, re
     unheard = queued(markets, "b.pdf")
     Version.objects.filter(pk=unheard.pk).update(created=timezone.now() - timedelta(minutes=1))
     fresh = queued(markets, "c.pdf")
-    assert tasks.revive() == [job.pk, unheard.pk]
+    assert sweeping.revive() == [job.pk, unheard.pk]
     assert set(Version.objects.values_list("state", flat=True)) == {State.QUEUED}
-    assert tasks.revive() == []
+    assert sweeping.revive() == []
     assert fresh.pk not in {job.pk, unheard.pk}
     with redis_server.client() as client:
         assert client.llen("celery") == 2
@@ -137,7 +137,7 @@ def test_the_sweep_leaves_a_queue_alone_that_is_only_long(
         for row in rows:
             claims.enqueue(row.pk)
     Version.objects.update(created=timezone.now() - timedelta(hours=1))
-    assert tasks.revive() == []
+    assert sweeping.revive() == []
     with redis_server.client() as client:
         assert client.llen("celery") == 3
 
@@ -145,7 +145,7 @@ def test_the_sweep_leaves_a_queue_alone_that_is_only_long(
 @pytest.mark.usefixtures("no_redis")
 def test_without_a_broker_a_row_waits(job: Version) -> None:
     claims.send(job.pk)
-    assert tasks.revive() == []
+    assert sweeping.revive() == []
     job.refresh_from_db()
     assert job.state == State.QUEUED
 
@@ -188,5 +188,5 @@ def test_uploads_that_no_row_names_are_cleared_after_a_day(markets: Collection) 
         then = timezone.now().timestamp() - age
         os.utime(folder / name, (then, then))
     os.utime(settings.FILES_DIR / kept.file, (0, 0))
-    tasks.clear_uploads()
+    sweeping.clear_uploads()
     assert sorted(p.name for p in settings.FILES_DIR.glob("??/*")) == sorted([kept.file.split("/")[1], "young"])

@@ -12,6 +12,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -124,9 +125,7 @@ def test_kill_at_ten_random_points(house: House) -> None:
     for kill in range(KILLS):
         page = chance.randrange(PAGES)
         point = f"state = 'working' AND done >= {page} AND attempts < 3 AND claim NOT IN {('', '', *killed)}"
-        ((claim,), *_) = house.wait_for(
-            lambda where=point: house.rows(f"SELECT claim FROM library_version WHERE {where}")
-        )
+        ((claim,), *_) = house.wait_for(partial(house.rows, f"SELECT claim FROM library_version WHERE {point}"))
         killed.append(claim)
         if kill % 3 == 2:
             house.kill_worker()

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import io
+import wave
+
 from django.utils import timezone
 from pytest_django.fixtures import DjangoAssertNumQueries
 
@@ -115,3 +118,13 @@ def test_progress_is_written_at_most_every_quarter_second(
             meter.tick(Progress(page, 1000))
     with django_assert_num_queries(1):
         meter.tick(Progress(1000, 1000))
+
+
+def test_a_recording_waits_for_a_speech_model_and_can_then_be_tried_again(ingest: Ingest) -> None:
+    sound = io.BytesIO()
+    with wave.open(sound, "wb") as out:
+        out.setparams((1, 2, 16_000, 0, "NONE", ""))
+        out.writeframes(bytes(32_000))
+    version = ingest(sound.getvalue(), "call.wav")
+    assert (version.state, version.waits_for, version.error) == (State.WAITING, "speech_model", None)
+    assert claims.requeue(version.pk)
