@@ -14,7 +14,7 @@ from pathlib import Path
 from random import Random
 from typing import Any
 
-from bench.figure_cases import Case, generate
+from bench._figure_cases import Case, generate
 from chat.verify import Source, SourceCell, verify
 
 ROOT = Path(__file__).parent.parent

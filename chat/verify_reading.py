@@ -72,8 +72,10 @@ def _zeros(value: Decimal) -> int:
 
 
 def _from_text(source: Source) -> Iterator[Evidence]:
-    """The figures of the passage's sentences; not the rows of a table whose cells are given. A line of a table as text takes the scale named above it, and its
-    numbers the periods of the header line above it."""
+    """The figures of the passage's sentences; not the rows of a table whose cells are given.
+
+    A line of a table as text takes the scale named above it, and its numbers the periods of the header line.
+    """
     scale, unit = Decimal(1), ""
     header: tuple[Named, ...] = ()
     last: Named | None = None

@@ -8,7 +8,7 @@ from random import Random
 
 import pytest
 
-from bench.figure_cases import generate
+from bench._figure_cases import generate
 from bench.figures import Tally, hand_written, judge
 from chat.verify import Source, SourceCell, Verifier, verify
 from chat.verify_computed import rerun
