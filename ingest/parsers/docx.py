@@ -9,7 +9,8 @@ from pathlib import Path
 
 from ingest.parsers.cells import Placed, clean, place, span
 from ingest.parsers.facts import FactFinder
-from ingest.parsers.grid import Around, Section, Understood, own_year, understand
+from ingest.parsers.grid import Around, Understood, own_year, understand
+from ingest.parsers.grid_rows import Section
 from ingest.parsers.headings import Outline, is_bracketed, numbered_level
 from ingest.parsers.ooxml import BROKEN, Element, Package, attribute, child, children, local, open_package, pictured
 from ingest.parsers.units import Unit, unit_in, unit_line

@@ -18,7 +18,8 @@ from lxml.html import HtmlElement, HTMLParser
 from ingest.parsers.cells import Placed, clean, lay_out, span
 from ingest.parsers.decoding import decode
 from ingest.parsers.facts import FactFinder
-from ingest.parsers.grid import Around, Section, Understood, own_year, understand
+from ingest.parsers.grid import Around, Understood, own_year, understand
+from ingest.parsers.grid_rows import Section
 from ingest.parsers.headings import Outline, bare, is_bracketed, numbered_level
 from ingest.parsers.units import Unit, unit_in, unit_line, unit_said
 from ingest.segments import Block, Segment, TableBlock, Unreadable
