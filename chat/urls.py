@@ -7,4 +7,5 @@ urlpatterns = [
     path("c/<uuid:pk>/", views.conversation, name="conversation"),
     path("c/<uuid:pk>/delete", views.delete, name="delete-conversation"),
     path("turns/<uuid:turn>/citations/<int:marker>/", views.citation, name="citation"),
+    path("turns/<uuid:turn>/why/", views.reasons, name="why"),
 ]

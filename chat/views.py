@@ -11,7 +11,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from chat import citations, conversations, evidence, transcript
+from chat import citations, conversations, evidence, transcript, why
 from chat.models import Conversation
 from chat.starters import starters
 from library import access
@@ -46,6 +46,12 @@ def citation(request: SignedIn, turn: UUID, marker: int) -> HttpResponse:
     look = citations.look(request.user, turn, marker)
     shown = evidence.shown(look.citation, look.passage) if look.passage else None
     return render(request, "chat/evidence.html", {"shown": shown})
+
+
+@require_safe
+def reasons(request: SignedIn, turn: UUID) -> HttpResponse:
+    """The third pane: what the answer was made from."""
+    return render(request, "chat/why.html", {"why": why.why(request.user, turn)})
 
 
 def _around(request: SignedIn, found: Conversation | None) -> dict[str, Any]:

@@ -193,7 +193,7 @@ document.addEventListener("click", (event) => {
   if (!action) return;
   const article = action.closest(".turn");
   if (action.dataset.does === "again") ask(turns.question(article));
-  else turns.copy(article, action, words.copied);
+  if (action.dataset.does === "copy") turns.copy(article, action, words.copied);
 });
 
 document.addEventListener("keydown", (event) => {

@@ -71,15 +71,25 @@ function settle(element, { state }) {
 async function refresh(id) {
   const answer = await fetch(`/documents/${id}/row`, { headers: { "X-Requested-With": "fetch" } });
   const old = byId(`document-${id}`);
-  if (!answer.ok) return old?.remove();
+  if (!answer.ok) {
+    old?.remove();
+    return recount();
+  }
   const holder = document.createElement("template");
   holder.innerHTML = await answer.text();
   const row = holder.content.querySelector("tr");
   if (old) old.replaceWith(row);
-  else document.querySelector("#documents tbody").prepend(row);
+  else {
+    document.querySelector("#documents tbody").prepend(row);
+    recount();
+  }
   byId("documents").hidden = false;
   byId("empty")?.remove();
   watch();
+}
+
+function recount() {
+  if (byId("count")) window.htmx.ajax("GET", window.location.href, { target: "#count", select: "#count", swap: "outerHTML" });
 }
 
 // Retry, cancel and delete go by themselves; the row then shows what has become of it.

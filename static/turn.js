@@ -90,6 +90,10 @@ export function trouble(article, text, partial, trace) {
 }
 
 export function finish(article) {
+  const reasons = article.querySelector("[data-does=why]");
+  reasons.hidden = !article.dataset.turn;
+  reasons.setAttribute("hx-get", `/turns/${article.dataset.turn}/why/`);
+  window.htmx.process(reasons);
   part(article, "status").hidden = true;
   part(article, "actions").hidden = false;
 }

@@ -60,7 +60,7 @@ def source(turn: Turn, marker: int = 1) -> str:
     return f"/turns/{turn.pk}/citations/{marker}/"
 
 
-@pytest.mark.parametrize("path", ["/c/{c}/", "/turns/{t}/citations/1/"])
+@pytest.mark.parametrize("path", ["/c/{c}/", "/turns/{t}/citations/1/", "/turns/{t}/why/"])
 def test_it_hides_from_outsiders(path: str, answered: Turn, outsider: User, compliance: User) -> None:
     real = path.format(c=answered.conversation_id, t=answered.pk)
     never = path.format(c=uuid.uuid4(), t=uuid.uuid4())
@@ -193,3 +193,27 @@ def test_no_page_runs_what_stands_in_it(answered: Turn, analyst: User) -> None:
     for path in ("/", talk(answered), source(answered)):
         content = ask(analyst, path)[1]
         assert re.findall(r"<style|\sstyle=|\son\w+=|<script(?![^>]*\ssrc=)", content) == []
+
+
+def test_why_lists_what_was_considered(answered: Turn, analyst: User, results: Shelved) -> None:
+    answered.provenance = {
+        "documents": [results.document.pk],
+        "passages": [
+            {"marker": 1, "passage": str(results.passage.pk), "version": results.version.pk, "score": 0.9312},
+            {"marker": 2, "passage": str(uuid.uuid4()), "version": results.version.pk, "score": 0.5},
+        ],
+        "ms": {"search": 12.0, "total": 1234.0},
+        "generation": 3,
+    }
+    answered.save()
+    status, content = ask(analyst, f"/turns/{answered.pk}/why/")
+    assert status == 200
+    assert "results.pdf" in content
+    assert "0.931" in content
+    assert "1 more is not open to you any more." in content
+    assert "1.23 s" in content
+
+
+def test_why_is_withheld_with_its_answer(answered: Turn, analyst: User, markets: Collection) -> None:
+    Grant.objects.filter(collection=markets).delete()
+    assert ask(analyst, f"/turns/{answered.pk}/why/") == ask(analyst, f"/turns/{uuid.uuid4()}/why/")
