@@ -1,4 +1,4 @@
-"""Files cut, flipped and shuffled: `python -m bench.damaged DIR [--count 2000] [--seconds 30]`.
+"""Files cut, flipped and shuffled: `python -m bench damaged DIR [--count 2000] [--seconds 30]`.
 
 Every file under DIR that a parser takes is damaged in turn, and read. A case ends ready or refused with a reason; an
 untyped error, a crash or a case that takes longer than the limit is a finding, named by file and seed.
@@ -94,35 +94,34 @@ def _overdue(signum: int, frame: FrameType | None) -> None:
     raise Overdue
 
 
-def main() -> None:
-    arguments = argparse.ArgumentParser(description=__doc__)
+def main(argv: list[str]) -> None:
+    arguments = argparse.ArgumentParser(prog="bench damaged", description=__doc__)
     arguments.add_argument("folder", type=Path)
     arguments.add_argument("--count", type=int, default=2000)
     arguments.add_argument("--seconds", type=int, default=30)
     arguments.add_argument("--all", action="store_true")
-    chosen = arguments.parse_args()
+    chosen = arguments.parse_args(argv)
     files = [(f, parser_for(mime_type(f, f.name))) for f in sorted(chosen.folder.rglob("*")) if f.is_file()]
     files = [(f, module) for f, module in files if module and (chosen.all or module not in SKIPPED)]
     ends: Counter[str] = Counter()
-    findings = []
     signal.signal(signal.SIGALRM, _overdue)
     with tempfile.TemporaryDirectory() as folder:
         for seed in range(chosen.count):
             source, module = files[seed % len(files)]
             path = Path(folder) / f"damaged{source.suffix}"
             path.write_bytes(damaged(source.read_bytes(), seed))
-            options = {"ocr": False} if module.endswith(".pptx") else {}
-            signal.alarm(chosen.seconds)
-            try:
-                ends[read(path, source.name, module, **options)] += 1
-            except Exception as error:  # noqa: BLE001  (this is what the bench looks for)
-                findings.append(f"{source.name} seed {seed}: {type(error).__name__}: {error}"[:200])
-            finally:
-                signal.alarm(0)
-    for finding in findings[:50]:
-        print(finding, file=sys.stderr)
-    print(json.dumps({"cases": chosen.count, "findings": len(findings), "ends": dict(ends.most_common())}))
+            ends[_case(path, source.name, module, seed, chosen.seconds)] += 1
+    print(json.dumps({"cases": chosen.count, "findings": ends["finding"], "ends": dict(ends.most_common())}))
 
 
-if __name__ == "__main__":
-    main()
+def _case(path: Path, name: str, module: str, seed: int, seconds: int) -> str:
+    """How one case ends; a finding is written to standard error."""
+    options = {"ocr": False} if module.endswith(".pptx") else {}
+    signal.alarm(seconds)
+    try:
+        return read(path, name, module, **options)
+    except Exception as error:  # noqa: BLE001  (this is what the bench looks for)
+        print(f"{name} seed {seed}: {type(error).__name__}: {error}"[:300], file=sys.stderr)
+        return "finding"
+    finally:
+        signal.alarm(0)

@@ -1,4 +1,4 @@
-"""Every table of a folder of HTML, every cell in its place: `python -m bench.u4_cells DIR [LIMIT]`.
+"""Every table of a folder of HTML, every cell in its place: `python -m bench u4_cells DIR [LIMIT]`.
 
 Counts cells with text by their place as written, and those that the parser gives the same place and the same text
 (white space aside).
@@ -7,7 +7,6 @@ Counts cells with text by their place as written, and those that the parser give
 from __future__ import annotations
 
 import json
-import sys
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -39,8 +38,9 @@ def read(path: Path) -> dict[Place, str]:
     }
 
 
-def main(folder: str, limit: str = "0") -> None:
-    files = sorted(Path(folder).rglob("*.html"))[: int(limit) or None]
+def main(argv: list[str]) -> None:
+    folder, limit = argv[0], int(argv[1]) if len(argv) > 1 else None
+    files = sorted(Path(folder).rglob("*.html"))[:limit]
     cells = placed = same = tables = 0
     started = time.monotonic()
     for path in files:
@@ -53,7 +53,3 @@ def main(folder: str, limit: str = "0") -> None:
     seconds = round(time.monotonic() - started, 1)
     print(json.dumps({"files": len(files), "tables": tables, "cells": cells, "in_place": round(placed / cells, 4),
                       "same_text": round(same / cells, 4), "seconds": seconds}))  # fmt: skip
-
-
-if __name__ == "__main__":
-    main(*sys.argv[1:])
