@@ -117,6 +117,23 @@ def keys_of(label: str) -> frozenset[str]:
     return frozenset()
 
 
+@lru_cache(maxsize=50_000)
+def keys_of_head(label: str) -> frozenset[str]:
+    """The terms that a label begins with, where the rest only says of what or to whom.
+
+    "Net earnings attributable to Northwind", "Depreciation and amortization of property and equipment".
+    """
+    said = words(label)
+    for length in range(len(said) - 1, 0, -1):
+        ends = said[length] in _OF_WHAT or said[length - 1] == "to"
+        if ends and (keys := _index().phrases.get(said[:length])):
+            return frozenset(k for k in keys if terms()[k].is_measure)
+    return frozenset()
+
+
+_OF_WHAT = frozenset({"of", "for", "from", "to", "on", "in"})
+
+
 def find(text: str) -> list[Found]:
     """The terms in a text in order, the longest wording first where they overlap, of every kind."""
     found = [*_find_english(text), *_find_japanese(text)]

@@ -128,6 +128,10 @@ def understand(question: str, companies: Sequence[Company] = (), *, today: date 
     return asked
 
 
+_PREAMBLE = re.compile(r".{12,}?,\s+(?=(?:what|how|which|did|does|do|is|was|are|were|has|have)\b)", re.I | re.S)
+"""According to the cash flow statement, what is …"""
+
+
 def main_clause(text: str) -> tuple[int, int]:
     """Where the sentence that asks stands: without the instructions before it and the definitions after it."""
     if re.search(r"「[^」]+」", text):
@@ -135,6 +139,8 @@ def main_clause(text: str) -> tuple[int, int]:
     cuts = [0, *(m.end() for m in re.finditer(r"(?<=[.?!。？])\s*|:\s+", text) if m.end() < len(text)), len(text)]
     clauses = [(a, b) for a, b in pairwise(cuts) if text[a:b].strip()]
     start, end = next(((a, b) for a, b in clauses if re.search(r"[?？]\s*$", text[a:b])), (0, len(text)))
+    if preamble := re.match(_PREAMBLE, text[start:end]):
+        start += preamble.end()
     if inner := re.search(r"\s\((?:using|defined|from)\b|\bis defined as\b", text[start:end]):
         end = start + inner.start()
     return start, end
@@ -243,10 +249,17 @@ def _sections(terms: Sequence[glossary.Found], measures: Sequence[Measure]) -> t
     return list(wordings), statement
 
 
+def _name_end(text: str, end: int) -> int:
+    """Capitalised words right after a company's short form belong to its name: MGM Resorts, Arctic Foods Group."""
+    more = re.match(r"(?:\s+(?:&\s+)?[A-Z][a-z]+(?=[\s,.?!'’]|$))+", text[end:])
+    return end + more.end() if more else end
+
+
 def _subject(asked: Question, start: int, end: int) -> str:
     """The words that may name a row, for measures that no glossary holds."""
     text = list(asked.text)
-    for a, b in [(c.start, c.end) for c in asked.company_spans] + [(p.start, p.end) for p in asked.period_spans]:
+    names = [(c.start, _name_end(asked.text, c.end)) for c in asked.company_spans]
+    for a, b in names + [(p.start, p.end) for p in asked.period_spans]:
         text[a:b] = " " * (b - a)
     rest = _MEMBER.sub(" ", "".join(text[start:end]))
     rest = re.sub(r"\s['’]s\b|\btotal (?=amount|number|value)", " ", rest, flags=re.I)

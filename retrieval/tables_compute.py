@@ -18,7 +18,7 @@ from retrieval.question import Company, Question
 from retrieval.question_words import narrow
 from retrieval.tables import CellAnswer, FoundTable, cells_for, targets_of
 from retrieval.tables_formula import formula_of
-from retrieval.tables_labels import SAME_TERM, target_of_term
+from retrieval.tables_labels import SAME_HEAD, SAME_TERM, target_of_term
 
 ENOUGH = 0.3
 """An operand's least confidence."""
@@ -161,7 +161,7 @@ def _best_cell(work: _Work, question: Question, key: str, period: str) -> CellAn
     own = replace(question, measures=[], members=[], sections=[], statement=term.statement, unit="")
     own.instant = term.kind == "stock"
     best = next(iter(cells_for(target_of_term(term), period, own, work.tables)), None)
-    if best is None or best.cell.value is None or best.why["label"] < SAME_TERM:
+    if best is None or best.cell.value is None or best.why["label"] < SAME_HEAD:
         return None
     return best if best.confidence >= ENOUGH else None
 

@@ -123,7 +123,7 @@ def _basis_in(text: str) -> str:
 
 def company_fit(question: Question, found: FoundTable) -> float:
     """1 for a company asked for, 0 for another; half where either is not known."""
-    if not question.companies or not found.company:
+    if not question.companies or not found.company or _NO_NAME.search(found.company):
         return 0.5
     own = forms_of(found.company)
     return max(float(not own.isdisjoint(forms_of(c.name))) for c in question.companies)
@@ -132,6 +132,10 @@ def company_fit(question: Question, found: FoundTable) -> float:
 @lru_cache(maxsize=5_000)
 def forms_of(company: str) -> frozenset[str]:
     return frozenset(short_forms(company))
+
+
+_NO_NAME = re.compile(r"[。、「」①-⑳]|名称|所在地|.{60}")
+"""What a report's text may have been taken for: a sentence or a table's header is nobody's name."""
 
 
 def context_fit(

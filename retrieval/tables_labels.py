@@ -16,7 +16,7 @@ WHOLE = 0.99
 _QUALIFIERS = (
     "total|net|gross|non-?current|current|deferred|accrued|other|adjusted|basic|diluted|consolidated|average|long-term"
 )
-EXACT, SAME_CORE, SAME_TERM = 1.0, 0.94, 0.88
+EXACT, SAME_CORE, SAME_TERM, SAME_HEAD = 1.0, 0.94, 0.88, 0.8
 
 
 @dataclass(slots=True, frozen=True, eq=False)
@@ -112,12 +112,15 @@ class Label:
     features: frozenset[str]
     core_features: frozenset[str]
     japanese: bool
+    head_keys: frozenset[str]
 
 
 @lru_cache(maxsize=200_000)
 def label_of(text: str) -> Label:
     core = bare(text)
-    return Label(fold(text), core, glossary.keys_of(text), features(text), features(core), is_japanese(core))
+    japanese = is_japanese(core)
+    head = frozenset() if japanese else glossary.keys_of_head(text)
+    return Label(fold(text), core, glossary.keys_of(text), features(text), features(core), japanese, head)
 
 
 @lru_cache(maxsize=200_000)
@@ -133,6 +136,8 @@ def similarity(asked: Wording, text: str) -> float:
         return SAME_CORE + 0.05 * shared
     if asked.keys and not asked.keys.isdisjoint(label.keys):
         return SAME_TERM + 0.05 * shared
+    if asked.keys and not asked.keys.isdisjoint(label.head_keys):
+        return SAME_HEAD + 0.05 * shared
     score = 0.8 * max(shared, overlap(asked.core_features, label.core_features))
     return max(score, _ends_alike(asked.core, label.core)) if label.japanese else score
 

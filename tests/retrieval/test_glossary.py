@@ -88,3 +88,15 @@ def test_names_of_a_taxonomy_are_split() -> None:
 def test_translations_are_in_the_other_language() -> None:
     assert "有形固定資産の取得による支出" in glossary.translations("capital expenditure")
     assert "net income" in glossary.translations("当期純利益")
+
+
+@pytest.mark.parametrize(
+    ("label", "key"),
+    [
+        ("Net earnings attributable to Northwind Foods", "net_income_parent"),
+        ("Depreciation and amortization of property and equipment", "depreciation_amortization"),
+        ("Purchases of snow ploughs", ""),
+    ],
+)
+def test_a_label_may_go_on_after_the_term(label: str, key: str) -> None:
+    assert glossary.keys_of_head(label) == ({key} if key else frozenset())

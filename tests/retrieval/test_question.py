@@ -185,3 +185,20 @@ def test_words_of_a_name_are_no_measures() -> None:
 def test_what_no_glossary_holds_is_left_as_the_subject() -> None:
     asked = understand("What was Northwind's number of frozen snack wagons in 2019?", KNOWN)
     assert asked.subject.split() == ["frozen", "snack", "wagon"]
+
+
+def test_a_preamble_is_not_asked_for() -> None:
+    asked = understand(
+        "Basing your judgments off of the balance sheet, what is the year end FY2018 amount of accounts payable for "
+        "Arctic Express Foods?",
+        KNOWN,
+    )
+    assert asked.subject.split() == ["account", "payable"]
+    assert asked.statement == "balance"
+
+
+def test_compound_members_are_read_word_by_word() -> None:
+    (member,) = understand(
+        "港製作所の2020年のRealEstateSellingReportableSegmentsMemberにおける「売上高」は？", KNOWN
+    ).members
+    assert [group[0] for group in member.groups] == ["不動産", "販売"]
