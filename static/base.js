@@ -1,11 +1,6 @@
 // What every page shares: the menu on a phone, dialogs, questions before deleting, and the keys.
 
-const byId = (id) => document.getElementById(id);
-
-export const token = () => document.body.dataset.csrf;
-
-export const isTyping = (event) =>
-  event.isComposing || /^(INPUT|TEXTAREA|SELECT)$/.test(event.target.tagName) || event.target.isContentEditable;
+import { byId, isTyping } from "./page.js";
 
 function toggle(id, open) {
   const panel = byId(id);

@@ -1,13 +1,12 @@
 // The assistant: asks over the socket, shows the answer as it comes, opens the source beside it.
 
-import { isTyping } from "./base.js";
-import { openings } from "./evidence.js";
 import { Announcer } from "./announcer.js";
+import { openings } from "./evidence.js";
+import { byId, isTyping } from "./page.js";
 import { Scope } from "./scope.js";
 import { Socket } from "./socket.js";
 import * as turns from "./turn.js";
 
-const byId = (id) => document.getElementById(id);
 const [main, list, field, live] = ["main", "turns", "question", "live"].map(byId);
 const [sendButton, stopButton, lost, transcript] = ["send", "stop", "lost", "transcript"].map(byId);
 const words = byId("words").dataset;

@@ -1,10 +1,9 @@
 // The library: files dropped anywhere are uploaded, what is being read shows how far it is, rows follow by themselves.
 
-import { isTyping, token } from "./base.js";
+import { byId, isTyping, token } from "./page.js";
 import { Socket } from "./socket.js";
 import { Uploads } from "./uploads.js";
 
-const byId = (id) => document.getElementById(id);
 const page = byId("main");
 const words = byId("words").dataset;
 const live = byId("live");
