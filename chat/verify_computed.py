@@ -93,7 +93,9 @@ def _related(claim: Claim, held: Held) -> list[Operand]:
     for e, label in zip(held.all, held.labels, strict=True):
         if claim.cited and e.source.marker not in claim.cited:
             continue
-        if shared := len(label & said):
+        if not label and e.cell and e.cell.rows and e.cell.rows[-1].lower() in claim.text.lower():
+            ranked.append((1.0, e))
+        elif shared := len(label & said):
             covered = shared / len(label) if e.cell else max(shared / len(label), min(shared, 4) / 8)
             if covered >= 0.34:
                 ranked.append((covered, e))

@@ -83,7 +83,8 @@ class Target:
 
 def target(claim: Claim) -> Target:
     figure = claim.figure
-    around = claim.text[max(0, figure.start - 64) : figure.end + 32]
+    reach = 160 if figure.unit in ("%", "pt", "bp") else 80
+    around = claim.text[max(0, figure.start - reach) : figure.end + 32]
     room = float(tolerance(figure)) * 1.001
     return Target(claim, abs(float(figure.value)), room, around, bool(_EQUATION.search(claim.text)))
 
@@ -100,8 +101,8 @@ def formulas(aim: Target, operands: Sequence[Operand], *, nearby: bool) -> Itera
         yield from _differences(aim, operands)
         yield from _sums(aim, operands, most=5 if nearby else 3)
         yield from _per_share(aim, operands)
-    if _MEAN.search(aim.near):
-        yield from _means(aim, operands, most=5 if nearby else 3)
+    if _MEAN.search(aim.claim.text):
+        yield from _means(aim, operands, nearby=nearby)
 
 
 def _points(aim: Target, operands: Sequence[Operand], *, nearby: bool) -> Iterator[tuple[str, Evidence]]:
@@ -153,10 +154,13 @@ def _sums(aim: Target, operands: Sequence[Operand], *, most: int) -> Iterator[tu
             yield " + ".join(map(str, chosen)), chosen[0].evidence
 
 
-def _means(aim: Target, operands: Sequence[Operand], *, most: int) -> Iterator[tuple[str, Evidence]]:
+def _means(aim: Target, operands: Sequence[Operand], *, nearby: bool) -> Iterator[tuple[str, Evidence]]:
+    """Of figures of the answer, or of the columns of one row."""
     kin = [o for o in operands if _units_fit(aim.claim.figure.unit, o.unit)]
-    for chosen in _choices(kin, most):
-        if aim.hit(sum(o.size for o in chosen) / len(chosen)):
+    for chosen in _choices(kin, 5):
+        if not aim.hit(sum(o.size for o in chosen) / len(chosen)):
+            continue
+        if nearby or all(_same_row(chosen[0], o) for o in chosen[1:]):
             yield f"({' + '.join(map(str, chosen))}) / {len(chosen)}", chosen[0].evidence
 
 

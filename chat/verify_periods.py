@@ -42,6 +42,9 @@ _PRIOR = re.compile(
 
 _JOINT = re.compile(r"\s?(?:,|、|・|/|,?\s?and|および|及び|と)\s?")
 _THAN = re.compile(r"\b(?:than|compared|versus|vs|from|over|against|relative)\b", re.IGNORECASE)
+_BEFORE_BASE = re.compile(
+    r"\b(?:from|than|over|versus|vs\.?|against|compared\s(?:to|with))\s(?:the\s)?$", re.IGNORECASE
+)
 _RANGE = re.compile(r"\s?(?:-|–|~|〜|～)\s?")
 _BASE = re.compile(r"から|より|に比べ|と比べ|に対し")
 
@@ -117,6 +120,8 @@ def period_of(text: str, figures: Sequence[Figure], index: int) -> Named | None:
     gap_from = max(before[-1].end, *(f.end for f in figures[:index]), 0)
     if _PRIOR.search(text[gap_from : figure.start]):
         return None
+    if _BEFORE_BASE.search(text[: before[-1].start]):
+        return before[-2] if len(before) > 1 else None
     if gap_from > before[-1].end and _BASE.search(text[before[-1].end : figure.start]):
         return before[-2] if len(before) > 1 else None
     return before[-1]
