@@ -18,8 +18,10 @@ MEANING = 1.0
 """What the vectors' score weighs against the words'."""
 NEXT = 0.3
 """What each further passage of a page counts, of the one before."""
-DOCUMENT = 1.0
+DOCUMENT = 2.0
 """What a document that fits the question in full is lifted by."""
+TABLE = 0.2
+"""What a table's rows are lifted by where a figure is asked for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,14 +34,22 @@ class Place:
 
 
 def places(
-    words: Iterable[Sequence[Found]], meaning: Iterable[Sequence[Found]], likeness: Mapping[int, float]
+    words: Iterable[Sequence[Found]],
+    meaning: Iterable[Sequence[Found]],
+    likeness: Mapping[int, float],
+    *,
+    figure: bool = False,
 ) -> list[Place]:
-    """The places of all passages found, best first; equal ones by id, so that the order never depends on chance."""
+    """The places of all passages found, best first; equal ones by id, so that the order never depends on chance.
+
+    `likeness` says how well each document fits the question (0–1), `figure` that it asks for one.
+    """
     by_words, by_meaning = _merged(words), _merged(meaning)
     scores = _scores(by_words, by_meaning)
     groups: dict[tuple[int, int], list[tuple[float, UUID]]] = defaultdict(list)
     for key, found in (by_words | by_meaning).items():
-        groups[found.document, found.place].append((scores[key], key))
+        lift = TABLE if figure and found.table else 0.0
+        groups[found.document, found.place].append((scores[key] + lift, key))
     made = [_place(document, members, likeness.get(document, 0.0)) for (document, _), members in groups.items()]
     return sorted(made, key=lambda place: (-place.score, place.passages[0].int))
 

@@ -190,6 +190,7 @@ def _points(rows: Sequence[Passage], version: Version, model: str) -> list[Point
             version=version.pk,
             document=version.document_id,
             place=place_of(row.locator),
+            table=row.kind == "table",
         )
         for row in rows
     ]

@@ -27,8 +27,8 @@ CANDIDATES = 100
 """Points asked of the engine in each ranking."""
 SPARE = 4
 """Candidates looked up beyond those wanted: some fall away as no longer visible or as repetitions."""
-LIKELY = 6
-"""Documents that are asked for their best besides everything."""
+LIKELY, IN_LIKELY = 3, 200
+"""Documents that are asked for their best besides everything, and for how many points."""
 EXPANSION, YEAR = 0.7, 0.5
 """What the terms of other wordings, and of the years asked for, weigh against a word of the question."""
 
@@ -76,7 +76,8 @@ def search(
     likeness = {} if documents else asked.likeness
     words, meaning = _probes(asked.question, now, documents or _likely(likeness), alone=bool(documents))
     rankings = now.store.search(visible.scopes, [*words, *meaning])
-    places = fusion.places(rankings[: len(words)], rankings[len(words) :], likeness)
+    figure = bool(asked.question.measures) or asked.question.wants in ("figure", "table")
+    places = fusion.places(rankings[: len(words)], rankings[len(words) :], likeness, figure=figure)
     hits = _hits(user, places, limit)
     return SearchResult(hits, _ms(began), visible.collections, asked.question, now.number)
 
@@ -130,13 +131,13 @@ def _likely(likeness: dict[int, float]) -> tuple[int, ...]:
 
 def _probes(asked: Question, now: Live, documents: tuple[int, ...], *, alone: bool) -> tuple[list[Probe], list[Probe]]:
     """By words and by meaning, in everything that may be seen and in some documents; in these alone if so asked."""
-    scopes: list[tuple[int, ...]] = [documents] if alone or not documents else [(), documents]
-    if not documents:
-        scopes = [()]
+    asks: list[tuple[int, tuple[int, ...]]] = [] if alone else [(CANDIDATES, ())]
+    if documents:
+        asks.append((IN_LIKELY, documents))
     sparse = lexical.question(*wordings(asked))
     vector = _vector(spoken(asked), now)
-    words = [Probe(sparse, CANDIDATES, chosen) for chosen in scopes] if sparse else []
-    return words, [] if vector is None else [Probe(vector, CANDIDATES, chosen) for chosen in scopes]
+    words = [Probe(sparse, most, chosen) for most, chosen in asks] if sparse else []
+    return words, [] if vector is None else [Probe(vector, most, chosen) for most, chosen in asks]
 
 
 def wordings(asked: Question) -> tuple[str, list[tuple[str, float]]]:

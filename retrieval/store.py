@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 from retrieval.lexical import Sparse
 
 DENSE, SPARSE = "dense", "words"
-SCOPE, VERSION, DOCUMENT, PLACE = "scope", "version", "document", "place"
+SCOPE, VERSION, DOCUMENT, PLACE, TABLE = "scope", "version", "document", "place", "table"
 
 
 DECIMALS = 4
@@ -42,6 +42,8 @@ class Point:
     document: int
     place: int
     """Which page, slide, table, … of the document it stands on (`place_of`)."""
+    table: bool = False
+    """Whether it is rows of a table."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +63,7 @@ class Found:
     score: float
     document: int
     place: int
+    table: bool = False
 
 
 def settled(ranking: list[Found], limit: int) -> list[Found]:

@@ -24,6 +24,7 @@ from retrieval.store import (
     PLACE,
     SCOPE,
     SPARSE,
+    TABLE,
     VERSION,
     Found,
     IndexAway,
@@ -188,7 +189,7 @@ def _request(probe: Probe, where: Any, corpus: Any) -> Any:
         query=qe.Query.Nearest(vector, using=using),
         filter=where,
         params=params,
-        with_payload=[DOCUMENT, PLACE],
+        with_payload=[DOCUMENT, PLACE, TABLE],
     )
 
 
@@ -200,7 +201,7 @@ def _point(point: Point) -> Any:
     return qe.Point(
         point.id,
         {DENSE: point.dense.tolist(), SPARSE: _sparse(point.sparse)},
-        {SCOPE: point.scope, VERSION: point.version, DOCUMENT: point.document, PLACE: point.place},
+        {SCOPE: point.scope, VERSION: point.version, DOCUMENT: point.document, PLACE: point.place, TABLE: point.table},
     )
 
 
@@ -211,4 +212,5 @@ def _found(point: Any) -> Found:
         round(float(point.score), DECIMALS),
         int(payload[DOCUMENT]),
         int(payload[PLACE]),
+        bool(payload[TABLE]),
     )

@@ -19,6 +19,7 @@ from retrieval.store import (
     PLACE,
     SCOPE,
     SPARSE,
+    TABLE,
     VERSION,
     Found,
     IndexAway,
@@ -202,7 +203,12 @@ def _request(probe: Probe, where: models.Filter, corpus: models.Filter) -> model
     else:
         query, using = probe.vector.tolist(), DENSE
     return models.QueryRequest(
-        query=query, using=using, filter=where, params=params, limit=probe.limit + 1, with_payload=[DOCUMENT, PLACE]
+        query=query,
+        using=using,
+        filter=where,
+        params=params,
+        limit=probe.limit + 1,
+        with_payload=[DOCUMENT, PLACE, TABLE],
     )
 
 
@@ -214,10 +220,22 @@ def _point(point: Point) -> models.PointStruct:
     return models.PointStruct(
         id=str(point.id),
         vector={DENSE: point.dense.tolist(), SPARSE: _sparse(point.sparse)},
-        payload={SCOPE: point.scope, VERSION: point.version, DOCUMENT: point.document, PLACE: point.place},
+        payload={
+            SCOPE: point.scope,
+            VERSION: point.version,
+            DOCUMENT: point.document,
+            PLACE: point.place,
+            TABLE: point.table,
+        },
     )
 
 
 def _found(point: models.ScoredPoint) -> Found:
     payload = point.payload or {}
-    return Found(UUID(str(point.id)), round(float(point.score), DECIMALS), int(payload[DOCUMENT]), int(payload[PLACE]))
+    return Found(
+        UUID(str(point.id)),
+        round(float(point.score), DECIMALS),
+        int(payload[DOCUMENT]),
+        int(payload[PLACE]),
+        bool(payload[TABLE]),
+    )
