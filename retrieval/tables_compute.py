@@ -75,11 +75,32 @@ def compute(question: Question, tables: Sequence[FoundTable]) -> Comparison | No
         return None
     work = _Work(question, tables, formula, unit, composed=formula != usual)
     companies: Sequence[Company | None] = question.companies if question.comparison == "companies" else [None]
-    parts = [_figure(work, period, company) for company in companies for period in question.periods or ["FY0"]]
+    periods = question.periods or (_periods_of_row(work) if question.operation else []) or ["FY0"]
+    parts = [_figure(work, period, company) for company in companies for period in periods]
     known = [p for p in parts if p is not None]
-    if not known or len(known) < len(parts):
+    if not known or len(known) < len(parts) or _share_a_cell(known):
         return None
     return Comparison(known, _combined(known, question), question.operation)
+
+
+def _periods_of_row(work: _Work) -> list[str]:
+    """Where no period is asked for: those that the best row shows, newest first; two of them make a change."""
+    best = next(iter(cells_for(targets_of(work.question)[0], "", work.question, work.tables)), None)
+    if best is None or best.confidence < ENOUGH:
+        return []
+    table = best.found.table
+    filled = {c.under for c in table.cells if c.row == best.cell.row and c.value is not None}
+    dated = dict.fromkeys(c.period for c in table.columns if c.period and c.index in filled)
+    periods = sorted(dated, key=_order, reverse=True)
+    return periods[:2] if work.question.operation in ("change", "percent") else periods
+
+
+def _share_a_cell(parts: Sequence[Computed]) -> bool:
+    """A cell cannot be the figure of two periods: one of them is not in the table."""
+    if len(parts) < 2:
+        return False
+    used = [{(id(c.found), c.cell.row, c.cell.column) for c in p.cells} for p in parts]
+    return any(a == b for n, a in enumerate(used) for b in used[:n])
 
 
 def _figure(work: _Work, period: str, company: Company | None) -> Computed | None:
@@ -268,7 +289,11 @@ def _size(part: Computed, written: str) -> str:
 
 
 def _when(part: Computed) -> tuple[int, int, str]:
-    period = parse(part.period)
+    return _order(part.period)
+
+
+def _order(canonical: str) -> tuple[int, int, str]:
+    period = parse(canonical)
     if period is None:
         return (0, 0, "")
     year = period.year if period.relative is None else 10_000 + period.relative

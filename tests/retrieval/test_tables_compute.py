@@ -107,6 +107,19 @@ def test_it_reads_the_formula_out_of_the_question(text: str, formula: str) -> No
     assert formula_of(understand(text))[0] == formula
 
 
+def test_an_average_without_years_takes_those_of_the_row() -> None:
+    answer = worked("What is Northwind's average net sales?")
+    assert [p.period for p in answer.parts] == ["FY2018", "FY2017", "FY2016"]
+    assert answer.result is not None
+    assert answer.result.plain == "31510333333.333333"
+
+
+def test_one_cell_is_not_the_figure_of_two_years() -> None:
+    undated = table("Income", ["FY2018", ""], [(["Net sales"], ["100", None])])
+    asked = understand("By how much did net sales change between 2018 and 2017?")
+    assert compute(asked, found(undated)) is None
+
+
 def test_companies_are_compared_each_with_its_own_cell() -> None:
     known = [Company("Northwind Company"), Company("Southwind Company")]
     tables = found(INCOME) + found(table("Income", ["FY2018"], [(["Revenue"], ["100"])]))
