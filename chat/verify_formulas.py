@@ -155,13 +155,23 @@ def _sums(aim: Target, operands: Sequence[Operand], *, most: int) -> Iterator[tu
 
 
 def _means(aim: Target, operands: Sequence[Operand], *, nearby: bool) -> Iterator[tuple[str, Evidence]]:
-    """Of figures of the answer, or of the columns of one row."""
+    """Of figures of the answer, or of one row: of as many columns as the sentence names periods, else of all."""
     kin = [o for o in operands if _units_fit(aim.claim.figure.unit, o.unit)]
+    named = _periods_meant(aim.claim.text)
     for chosen in _choices(kin, 5):
         if not aim.hit(sum(o.size for o in chosen) / len(chosen)):
             continue
-        if nearby or all(_same_row(chosen[0], o) for o in chosen[1:]):
+        row = [o for o in kin if _same_row(chosen[0], o)]
+        if nearby or (all(o in row for o in chosen) and len(chosen) == (named or len(row))):
             yield f"({' + '.join(map(str, chosen))}) / {len(chosen)}", chosen[0].evidence
+
+
+def _periods_meant(text: str) -> int:
+    """How many years a sentence speaks of: 3 for "2017 to 2019", 2 for "2018 and 2019", else 0."""
+    years = [int(y) for y in re.findall(r"(?<!\d)(?:19|20)\d\d(?!\d)", text)]
+    if len(years) == 2 and re.search(rf"{years[0]}\D{{0,12}}(?:to|-|–|through|から|〜|～)\D{{0,12}}{years[1]}", text):
+        return abs(years[1] - years[0]) + 1
+    return len(set(years)) if len(set(years)) > 1 else 0
 
 
 def _per_share(aim: Target, operands: Sequence[Operand]) -> Iterator[tuple[str, Evidence]]:
