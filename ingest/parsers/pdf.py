@@ -44,7 +44,7 @@ def parse(path: Path, name: str, *, max_pages: int = MAX_PAGES) -> Iterator[Segm
             yield from reader.page(page, others)
             yield Progress(page.number, pages, "page")
         if not reader.found_any:
-            yield Notice("no_text", {})
+            raise Unreadable("no_text")
     finally:
         document.close()
 

@@ -13,6 +13,8 @@ CELL_GAP = 1.1
 """A gap wider than this many type sizes parts two chunks of a row."""
 HEAD_GAP = 0.55
 """The same for the heads of columns."""
+TALL = 1.5
+"""A word higher than so many of its line (a drop cap, a bracket) does not make the line higher."""
 WIDE = re.compile(r"[\u2e80-\u9fff\uf900-\ufaff\uff00-\uffef]")
 """Characters of Japanese and Chinese, which are set without spaces."""
 
@@ -109,7 +111,7 @@ def rows_of(words: list[Word]) -> list[Row]:
             shared = min(y1, word.y1) - max(y0, word.y0)
             if shared > 0.55 * min(y1 - y0, word.y1 - word.y0):
                 rows[back].append(word)
-                if word.size > (y1 - y0):
+                if y1 - y0 < word.y1 - word.y0 < TALL * (y1 - y0):
                     tops[back] = (word.y0, word.y1)
                 break
         else:

@@ -125,7 +125,8 @@ def is_heading(row: Row, outline: Outline, x1: float = 0.0) -> bool:
         return False
     if text.endswith((".", "。", ",", "、", ";")) and len(text) > 25:
         return False
-    larger = row.size > 1.15 * outline.body_size
+    scanned = row.chunks[0].words[0].confidence is not None
+    larger = row.size > (1.4 if scanned else 1.15) * outline.body_size
     return larger or (row.bold and row.size > 0.9 * outline.body_size)
 
 

@@ -93,3 +93,10 @@ def test_a_page_is_drawn_by_a_child_process(tmp_path: Path) -> None:
         assert image.format == "WEBP"
     command[4] = "9"
     assert subprocess.run(command, check=False, capture_output=True).returncode == 1
+
+
+def test_a_file_without_any_text_says_so(tmp_path: Path) -> None:
+    sheet = Sheet(tmp_path / "a.pdf")
+    sheet.next_page()
+    sheet.line(100, 100, 300, 300)
+    assert _code(sheet.save())[0] == "no_text"

@@ -170,3 +170,40 @@ def test_the_heading_over_a_table_goes_with_it(tmp_path: Path) -> None:
     (found,) = [s for s in segments(sheet.save()) if isinstance(s, TableBlock)]
     assert found.heading == "Capital"
     assert found.locator["page"] == 1 and found.locator["table"] == 1
+
+
+def test_years_as_sections_and_as_labels_give_rows_their_period(tmp_path: Path) -> None:
+    sheet = Sheet(tmp_path / "a.pdf")
+    sheet.text(
+        60, 60, "Securities consisted of the following, at the prices of the last day of the year (in millions):"
+    )
+    sheet.right(400, 100, "Cost")
+    sheet.right(500, 100, "Fair value")
+    rows = [(0, "2017", []), (5, "Shares", ["$12", "$15"]), (5, "Bonds", ["5", "7"])]
+    rows += [(0, "2016", []), (5, "Shares", ["$11", "$14"]), (5, "Bonds", ["4", "6"])]
+    statement(sheet, rows, (400, 500), top=116)
+    sheet.text(60, 300, "Maturities")
+    statement(sheet, [(0, year, ["1,200"]) for year in ("2024", "2025", "2026", "Thereafter")], (400,), top=330)
+    first, second = tables(sheet.save())
+    assert [(r.path, r.period) for r in first.rows] == [
+        (["2017", "Shares"], "FY2017"),
+        (["2017", "Bonds"], "FY2017"),
+        (["2016", "Shares"], "FY2016"),
+        (["2016", "Bonds"], "FY2016"),
+    ]
+    assert first.scale == "1000000"
+    assert [r.period for r in second.rows] == ["FY2024", "FY2025", "FY2026", ""]
+
+
+def test_shares_printed_in_full_are_not_multiplied(tmp_path: Path) -> None:
+    sheet = Sheet(tmp_path / "a.pdf")
+    sheet.text(60, 60, "Purchases of our own shares (in millions, except share and per share data)")
+    for x, head in ((320, "Number of shares"), (420, "Price per share"), (520, "Value")):
+        sheet.right(x, 100, head)
+    statement(
+        sheet, [(0, f"{m} 2016", ["23,687,526", "$53.72", "$9,410"]) for m in ("April", "May")], (320, 420, 520), 116
+    )
+    (table,) = tables(sheet.save())
+    assert value(table, "April 2016", 0) == "23687526"
+    assert value(table, "April 2016", 1) == "53.72"
+    assert value(table, "April 2016", 2) == "9410000000"
