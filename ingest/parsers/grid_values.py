@@ -27,7 +27,7 @@ def fill(
             cell.at = placed.left + 1 if placed.left + 1 != placed.column else 0
             if top >= shape.header and placed.left >= shape.first and placed.left + 1 not in notes:
                 said = _unit_beside(row, n) or row_units.get(top) or units.get(placed.left + 1)
-                label = " ".join(paths.get(placed.row, [])[-2:])
+                label = paths.get(placed.row, [])[-2:]
                 cell.value, cell.unit = _value(_with_marks(row, n), placed, said, unit, label, brackets)
             table.cells.append(cell)
 
@@ -48,24 +48,38 @@ def _with_marks(row: list[Placed], n: int) -> str:
 
 
 def _value(
-    text: str, placed: Placed, said: Unit | None, whole: Unit | None, label: str, brackets: bool
+    text: str, placed: Placed, said: Unit | None, whole: Unit | None, label: list[str], brackets: bool
 ) -> tuple[str | None, str]:
-    unit = _unit_for(said, whole, label)
+    unit = _unit_for(said, whole, " ".join(label))
     if placed.number:
         return _exact(placed, unit)
-    own = label.split(" ")[-1] if label else ""
-    found = read_figure(text, unit.scale, unit.unit, brackets_are_negative=brackets and not is_aside(own))
+    aside = bool(label) and is_aside(label[-1])
+    found = read_figure(text, unit.scale, unit.unit, brackets_are_negative=brackets and not aside)
     return found if found else (None, "")
 
 
 def _unit_for(said: Unit | None, whole: Unit | None, label: str) -> Unit:
     """What the row or column says, else the whole table; amounts a share are never in millions."""
-    unit = said or whole or Unit("")
+    unit = _together(said, whole)
     if not is_per_share(label):
         return unit
     if unit.unit in ("%", "x", "shares"):
         return unit
     return Unit(unit.printed, unit.scale if said else "1", f"{unit.unit}/share" if unit.unit else "")
+
+
+def _together(said: Unit | None, whole: Unit | None) -> Unit:
+    """A row or column that names only a scale keeps the table's currency; one with only a sign keeps its scale."""
+    if said is None or whole is None:
+        return said or whole or Unit("")
+    if not said.unit:
+        return Unit(said.printed, said.scale, whole.unit)
+    if said.scale == "1" and said.printed.strip() in _SIGNS and whole.unit in ("", said.unit):
+        return Unit(said.printed, whole.scale, said.unit)
+    return said
+
+
+_SIGNS = ("$", "US$", "€", "£", "¥", "USD", "EUR", "GBP", "JPY")
 
 
 def _exact(placed: Placed, unit: Unit) -> tuple[str, str]:

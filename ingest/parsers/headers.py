@@ -11,7 +11,8 @@ from library.figure_words import narrow
 from library.figures import read_cell
 
 _YEAR = re.compile(
-    r"(?:fy\s?)?(?:19|20)\d{2}(?:年度?|年\d{1,2}月期?|\s?[/.–-]\s?(?:\d{1,2}|(?:19|20)\d{2}))?\s*(?:\([a-z0-9]\)|\*)?",
+    r"(?:fy\s?)?(?:19|20)\d{2}(?:年度?|年\d{1,2}月期?|\s?[/.–-]\s?(?:\d{1,2}|(?:19|20)\d{2}))?"
+    r"\s*(?:\([a-z0-9]\)|\*|(?:us)?[$€£¥])?",
     re.I,
 )
 _DAY = re.compile(r"\d{4}[-/.]\d{1,2}(?:[-/.]\d{1,2})?(?: \d{2}:\d{2})?")

@@ -227,3 +227,13 @@ def test_changes_between_two_balances_belong_to_the_year_between(tmp_path: Path)
     body = "".join(f"<tr><td>{label}</td><td>{n}</td><td>{n}</td></tr>" for n, label in enumerate(labels))
     (table,) = tables(read(tmp_path, f"<table><tr><td></td><td>資本金</td><td>合計</td></tr>{body}</table>"))
     assert [r.period for r in table.rows] == ["2018-04-01", "FY2019-03", "2019-03-31", "FY2020-03", "2020-03-31"]
+
+
+def test_a_sign_over_a_column_leaves_the_scale_and_a_scale_leaves_the_currency(tmp_path: Path) -> None:
+    html = """<p>(in millions)</p><table><tr><td></td><td>2019 $</td><td>2018 $</td></tr>
+    <tr><td>Sales</td><td>5</td><td>4</td></tr></table>
+    <p>(in millions of euros)</p><table><tr><td></td><td>2019</td><td>2018</td></tr>
+    <tr><td>Fees (in thousands)</td><td>5</td><td>4</td></tr></table>"""
+    first, second = tables(read(tmp_path, html))
+    assert value(first, "Sales", 0) == ("5000000", "USD")
+    assert value(second, "Fees (in thousands)", 0) == ("5000", "EUR")
