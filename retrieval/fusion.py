@@ -8,6 +8,7 @@ questions about English filings and hold for others: the order changes little wh
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Collection as Ids
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from uuid import UUID
@@ -20,8 +21,8 @@ NEXT = 0.3
 """What each further passage of a page counts, of the one before."""
 DOCUMENT = 2.0
 """What a document that fits the question in full is lifted by."""
-TABLE = 0.2
-"""What a table's rows are lifted by where a figure is asked for."""
+TABLE, STATEMENT = 0.2, 0.4
+"""What a table's rows are lifted by where a figure is asked for, and those of the statement that holds it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,16 +40,18 @@ def places(
     likeness: Mapping[int, float],
     *,
     figure: bool = False,
+    statements: Ids[str] = (),
 ) -> list[Place]:
     """The places of all passages found, best first; equal ones by id, so that the order never depends on chance.
 
-    `likeness` says how well each document fits the question (0–1), `figure` that it asks for one.
+    `likeness` says how well each document fits the question (0–1), `figure` that it asks for one, `statements` where
+    that stands.
     """
     by_words, by_meaning = _merged(words), _merged(meaning)
     scores = _scores(by_words, by_meaning)
     groups: dict[tuple[int, int], list[tuple[float, UUID]]] = defaultdict(list)
     for key, found in (by_words | by_meaning).items():
-        lift = TABLE if figure and found.table else 0.0
+        lift = STATEMENT if found.rows in statements else TABLE if figure and found.rows else 0.0
         groups[found.document, found.place].append((scores[key] + lift, key))
     made = [_place(document, members, likeness.get(document, 0.0)) for (document, _), members in groups.items()]
     return sorted(made, key=lambda place: (-place.score, place.passages[0].int))

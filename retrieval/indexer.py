@@ -18,7 +18,7 @@ from redis import Redis, RedisError
 
 from library import versions
 from library.models import Change, Embedding, Passage, State, Version
-from retrieval import embedding, lexical, live, wording
+from retrieval import embedding, lexical, live, statements, wording
 from retrieval.models import Generation
 from retrieval.store import IndexAway, Point, Shelf, WritableStore, place_of
 
@@ -190,7 +190,7 @@ def _points(rows: Sequence[Passage], version: Version, model: str) -> list[Point
             version=version.pk,
             document=version.document_id,
             place=place_of(row.locator),
-            table=row.kind == "table",
+            rows=statements.statement_of(row.text) if row.kind == "table" else "",
         )
         for row in rows
     ]

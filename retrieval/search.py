@@ -14,7 +14,7 @@ from typing import Any
 
 from library import access
 from library.models import Passage, User
-from retrieval import embedding, fusion, lexical, live
+from retrieval import embedding, fusion, lexical, live, statements
 from retrieval.asked import understand
 from retrieval.embedding import EmbeddingAway
 from retrieval.fusion import Place
@@ -77,7 +77,13 @@ def search(
     words, meaning = _probes(asked.question, now, documents or _likely(likeness), alone=bool(documents))
     rankings = now.store.search(visible.scopes, [*words, *meaning])
     figure = bool(asked.question.measures) or asked.question.wants in ("figure", "table")
-    places = fusion.places(rankings[: len(words)], rankings[len(words) :], likeness, figure=figure)
+    places = fusion.places(
+        rankings[: len(words)],
+        rankings[len(words) :],
+        likeness,
+        figure=figure,
+        statements=statements.meant(asked.question),
+    )
     hits = _hits(user, places, limit)
     return SearchResult(hits, _ms(began), visible.collections, asked.question, now.number)
 

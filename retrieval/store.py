@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 from retrieval.lexical import Sparse
 
 DENSE, SPARSE = "dense", "words"
-SCOPE, VERSION, DOCUMENT, PLACE, TABLE = "scope", "version", "document", "place", "table"
+SCOPE, VERSION, DOCUMENT, PLACE, ROWS = "scope", "version", "document", "place", "rows"
 
 
 DECIMALS = 4
@@ -42,8 +42,8 @@ class Point:
     document: int
     place: int
     """Which page, slide, table, … of the document it stands on (`place_of`)."""
-    table: bool = False
-    """Whether it is rows of a table."""
+    rows: str = ""
+    """The statement whose rows it is, "table" for rows of another table, "" for text."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +63,7 @@ class Found:
     score: float
     document: int
     place: int
-    table: bool = False
+    rows: str = ""
 
 
 def settled(ranking: list[Found], limit: int) -> list[Found]:

@@ -44,7 +44,7 @@ def _from_here(request: HttpRequest) -> bool:
 def _search(asked: dict[str, Any]) -> dict[str, Any]:
     probes = [remote.probe_from_json(probe) for probe in asked["probes"]]
     rankings = live.current().store.search(frozenset(asked["scopes"]), probes)
-    return {"rankings": [[[str(f.id), f.score, f.document, f.place, f.table] for f in ranking] for ranking in rankings]}
+    return {"rankings": [[[str(f.id), f.score, f.document, f.place, f.rows] for f in ranking] for ranking in rankings]}
 
 
 def _count(asked: dict[str, Any]) -> dict[str, Any]:

@@ -22,9 +22,9 @@ from retrieval.store import (
     DENSE,
     DOCUMENT,
     PLACE,
+    ROWS,
     SCOPE,
     SPARSE,
-    TABLE,
     VERSION,
     Found,
     IndexAway,
@@ -189,7 +189,7 @@ def _request(probe: Probe, where: Any, corpus: Any) -> Any:
         query=qe.Query.Nearest(vector, using=using),
         filter=where,
         params=params,
-        with_payload=[DOCUMENT, PLACE, TABLE],
+        with_payload=[DOCUMENT, PLACE, ROWS],
     )
 
 
@@ -201,7 +201,7 @@ def _point(point: Point) -> Any:
     return qe.Point(
         point.id,
         {DENSE: point.dense.tolist(), SPARSE: _sparse(point.sparse)},
-        {SCOPE: point.scope, VERSION: point.version, DOCUMENT: point.document, PLACE: point.place, TABLE: point.table},
+        {SCOPE: point.scope, VERSION: point.version, DOCUMENT: point.document, PLACE: point.place, ROWS: point.rows},
     )
 
 
@@ -212,5 +212,5 @@ def _found(point: Any) -> Found:
         round(float(point.score), DECIMALS),
         int(payload[DOCUMENT]),
         int(payload[PLACE]),
-        bool(payload[TABLE]),
+        str(payload[ROWS]),
     )

@@ -17,9 +17,9 @@ from retrieval.store import (
     DENSE,
     DOCUMENT,
     PLACE,
+    ROWS,
     SCOPE,
     SPARSE,
-    TABLE,
     VERSION,
     Found,
     IndexAway,
@@ -208,7 +208,7 @@ def _request(probe: Probe, where: models.Filter, corpus: models.Filter) -> model
         filter=where,
         params=params,
         limit=probe.limit + 1,
-        with_payload=[DOCUMENT, PLACE, TABLE],
+        with_payload=[DOCUMENT, PLACE, ROWS],
     )
 
 
@@ -225,7 +225,7 @@ def _point(point: Point) -> models.PointStruct:
             VERSION: point.version,
             DOCUMENT: point.document,
             PLACE: point.place,
-            TABLE: point.table,
+            ROWS: point.rows,
         },
     )
 
@@ -237,5 +237,5 @@ def _found(point: models.ScoredPoint) -> Found:
         round(float(point.score), DECIMALS),
         int(payload[DOCUMENT]),
         int(payload[PLACE]),
-        bool(payload[TABLE]),
+        str(payload[ROWS]),
     )

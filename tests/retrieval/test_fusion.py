@@ -37,6 +37,15 @@ def test_the_same_passage_of_two_probes_counts_once() -> None:
     assert one == fusion.places([[found(1, 9.0)]], [], {})
 
 
+def test_tables_and_statements_are_lifted_where_a_figure_is_asked_for() -> None:
+    text, rows = found(1, 9.0), found(2, 8.0)
+    table, balance = Found(rows.id, 8.0, 1, 2, "table"), Found(rows.id, 6.0, 1, 2, "balance")
+    assert order(fusion.places([[text, table]], [], {})) == [[1], [2]]
+    assert order(fusion.places([[text, table]], [], {}, figure=True)) == [[2], [1]]
+    assert order(fusion.places([[text, balance]], [], {}, figure=True)) == [[1], [2]]
+    assert order(fusion.places([[text, balance]], [], {}, statements={"balance"})) == [[2], [1]]
+
+
 def test_equal_scores_stand_by_id() -> None:
     words = [found(3, 1.0), found(1, 1.0), found(2, 1.0)]
     assert order(fusion.places([words], [], {})) == [[1], [2], [3]]
