@@ -128,6 +128,7 @@ class _Reader:
         self.path, self.facts = path, facts
         self.outline = Outline()
         self.last_table: Table | None = None
+        self.running: list[str] = []
         self.found_any = False
 
     def page(self, page: PageWords, others: list[PageEdges]) -> Iterator[Segment]:
@@ -143,6 +144,7 @@ class _Reader:
             start, end = (0, len(rows))
             if frame.way == "right":
                 start, end = body_rows(rows, edges_of(rows), others, page.height)
+            self.running = [row.text for row in rows[:start]]
             rows = rows[start:end]
             self.outline.learn(rows)
             if (facts := self.facts.look(page, rows)) is not None:
@@ -164,7 +166,13 @@ class _Reader:
 
     def _table(self, grid: Grid, number: int, page: PageWords, frame: _Frame, before: Table | None) -> TableBlock:
         around = Surroundings(
-            page.number, frame.box, self.outline.path, self.facts.year_end, self.facts.facts.period, before
+            page.number,
+            frame.box,
+            self.outline.path,
+            self.running,
+            self.facts.year_end,
+            self.facts.facts.period,
+            before,
         )
         table = table_of(grid, number, around)
         if (confidence := confidence_of(page.words)) is not None:

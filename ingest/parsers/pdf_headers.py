@@ -37,6 +37,8 @@ class Surroundings:
     fractions: Callable[[float, float, float, float], Box]
     """From the points that the words stand at to fractions of the page as shown."""
     heading: str = ""
+    running: list[str] = field(default_factory=list)
+    """The running heads of the page: notes to statements say the unit of all their tables there."""
     year_end: int = 0
     """Month in which the document's fiscal year ends, 0 if unknown."""
     period: str = ""
@@ -66,7 +68,7 @@ def table_of(grid: Grid, number: int, around: Surroundings) -> Table:
     if around.before is not None and _goes_on_without_header(grid, around):
         grid.header = 0
     stub = _stub(grid)
-    unit = _table_unit([*reversed(stub), *reversed(captions), *_units_in(grid.lead), around.heading])
+    unit = _table_unit([*reversed(stub), *reversed(captions), *_units_in(grid.lead), around.heading, *around.running])
     table = Table(
         number=number,
         title=_title(captions, around.heading),

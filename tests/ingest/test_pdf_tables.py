@@ -207,3 +207,15 @@ def test_shares_printed_in_full_are_not_multiplied(tmp_path: Path) -> None:
     assert value(table, "April 2016", 0) == "23687526"
     assert value(table, "April 2016", 1) == "53.72"
     assert value(table, "April 2016", 2) == "9410000000"
+
+
+def test_the_unit_in_a_running_head_counts_for_the_pages_tables(tmp_path: Path) -> None:
+    sheet = Sheet(tmp_path / "a.pdf")
+    for page in range(3):
+        sheet.text(60, 40, "Notes to the statements (Dollars in millions)")
+        sheet.text(60, 90, f"Note {page + 1} speaks of the loans of one more region in the north of the country.")
+        sheet.right(400, 130, "2018")
+        statement(sheet, [(0, "Loans", ["1,200"]), (0, "Deposits", ["900"])], (400,), top=146)
+        sheet.next_page()
+    found = tables(sheet.save())
+    assert [value(table, "Loans", 0) for table in found] == ["1200000000"] * 3
