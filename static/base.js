@@ -30,8 +30,11 @@ document.addEventListener("submit", (event) => {
   dialog.showModal();
   dialog.addEventListener("close", () => {
     if (dialog.returnValue !== "yes") return;
-    form.dataset.confirmed = "yes";
-    form.requestSubmit();
+    // The row that holds the form may have been drawn anew meanwhile.
+    const now = form.isConnected ? form : document.querySelector(`form[action="${form.getAttribute("action")}"]`);
+    if (!now) return;
+    now.dataset.confirmed = "yes";
+    now.requestSubmit();
   }, { once: true });
 });
 

@@ -70,10 +70,7 @@ function settle(element, { state }) {
 async function refresh(id) {
   const answer = await fetch(`/documents/${id}/row`, { headers: { "X-Requested-With": "fetch" } });
   const old = byId(`document-${id}`);
-  if (!answer.ok) {
-    old?.remove();
-    return recount();
-  }
+  if (!answer.ok) return gone(old);
   const holder = document.createElement("template");
   holder.innerHTML = await answer.text();
   const row = holder.content.querySelector("tr");
@@ -85,6 +82,11 @@ async function refresh(id) {
   byId("documents").hidden = false;
   byId("empty")?.remove();
   watch();
+}
+
+function gone(row) {
+  row?.remove();
+  recount();
 }
 
 function recount() {
@@ -99,6 +101,7 @@ document.addEventListener("submit", async (event) => {
   const answer = await fetch(form.action, { method: "POST", body: new FormData(form) });
   const row = form.closest("[data-document]");
   if (form.dataset.step === "away" && answer.ok) window.location.assign(form.dataset.to);
+  else if (form.dataset.step === "gone" && answer.ok) gone(row);
   else if (row) await refresh(row.dataset.document);
 });
 

@@ -115,7 +115,7 @@ def filing(tmp_path_factory: pytest.TempPathFactory) -> Path:
         canvas.setFont("Helvetica-Bold", 15)
         canvas.drawString(60, 780, "Minato Shipping Co., Ltd.  Annual report, fiscal year 2024")
         canvas.setFont("Helvetica", 10)
-        for line, text in enumerate(prose):
+        for line, text in enumerate(prose if number == 1 else (f"The fleet, part {number}: 64 vessels.",)):
             canvas.drawString(60, 745 - 15 * line, text)
         if number == 2:
             draw_table(canvas, 670)
