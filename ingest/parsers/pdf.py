@@ -18,7 +18,16 @@ from ingest.parsers.pdf_lines import Region, Row, regions_of, rows_of
 from ingest.parsers.pdf_ruled import ruled_grids
 from ingest.parsers.pdf_scan import FEW_WORDS, needs_ocr, read_scan
 from ingest.parsers.pdf_tables import find_grids
-from ingest.parsers.pdf_text import Outline, PageEdges, Paragraph, body_rows, edges_of, is_heading, paragraphs
+from ingest.parsers.pdf_text import (
+    Outline,
+    PageEdges,
+    Paragraph,
+    body_rows,
+    edges_of,
+    is_heading,
+    notes_unit,
+    paragraphs,
+)
 from ingest.segments import Block, Notice, Progress, Segment, TableBlock, Unreadable
 from library.tables import Table
 
@@ -129,6 +138,7 @@ class _Reader:
         self.outline = Outline()
         self.last_table: Table | None = None
         self.running: list[str] = []
+        self.notes_unit = ""
         self.found_any = False
 
     def page(self, page: PageWords, others: list[PageEdges]) -> Iterator[Segment]:
@@ -158,6 +168,7 @@ class _Reader:
                     self.found_any = True
                     if isinstance(part, Paragraph):
                         before = None
+                        self.notes_unit = notes_unit(part.rows[-1].text, self.notes_unit)
                         yield _block(part, page, frame)
                         continue
                     number += 1
@@ -170,6 +181,7 @@ class _Reader:
             frame.box,
             self.outline.path,
             self.running,
+            self.notes_unit,
             self.facts.year_end,
             self.facts.facts.period,
             before,

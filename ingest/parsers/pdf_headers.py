@@ -39,6 +39,8 @@ class Surroundings:
     heading: str = ""
     running: list[str] = field(default_factory=list)
     """The running heads of the page: notes to statements say the unit of all their tables there."""
+    notes_unit: str = ""
+    """What the notes say once, under their title, of all their amounts."""
     year_end: int = 0
     """Month in which the document's fiscal year ends, 0 if unknown."""
     period: str = ""
@@ -69,6 +71,8 @@ def table_of(grid: Grid, number: int, around: Surroundings) -> Table:
         grid.header = 0
     stub = _stub(grid)
     unit = _table_unit([*reversed(stub), *reversed(captions), *_units_in(grid.lead), around.heading, *around.running])
+    if not unit.printed and around.notes_unit and _currency(grid):
+        unit = _table_unit([around.notes_unit])
     table = Table(
         number=number,
         title=_title(captions, around.heading),

@@ -116,6 +116,22 @@ class Outline:
         return " › ".join(text for _, text in self.stack)
 
 
+NOTES_UNIT = re.compile(
+    r"\(?(?:(?:u\.?s\.? )?dollars|amounts|tabular amounts|\$|yen|euros?)[^.]{0,40}"
+    r"\bin (?:millions|thousands|billions)\b.{0,60}",
+    re.I,
+)
+NEW_PART = re.compile(r"(?:item \d|part [ivx]+\b|exhibit|signatures?$)", re.I)
+
+
+def notes_unit(text: str, before: str) -> str:
+    """The unit that holds from here on: one that stands alone opens it, a new part of the filing ends it."""
+    text = text.strip()
+    if NOTES_UNIT.fullmatch(text):
+        return text
+    return "" if NEW_PART.match(text) else before
+
+
 def is_heading(row: Row, outline: Outline, x1: float = 0.0) -> bool:
     """Bold or larger than running text, short, no sentence; a full line of Japanese (up to `x1`) goes on."""
     text = row.text.strip()

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from ingest.parsers.pdf_text import notes_unit
 from ingest.segments import Block, TableBlock
 from tests.ingest.pdf_pages import JAPANESE, Sheet, ruled, segments, statement, tables, value
 
@@ -219,3 +220,11 @@ def test_the_unit_in_a_running_head_counts_for_the_pages_tables(tmp_path: Path) 
         sheet.next_page()
     found = tables(sheet.save())
     assert [value(table, "Loans", 0) for table in found] == ["1200000000"] * 3
+
+
+def test_a_unit_said_once_holds_until_a_new_part() -> None:
+    line = "(Dollars in millions, except per share data)"
+    assert notes_unit(line, "") == line
+    assert notes_unit("Note 2 speaks of loans", line) == line
+    assert notes_unit("The bank earned dollars in millions of ways.", "") == ""
+    assert notes_unit("Item 9. Changes in accountants", line) == ""
