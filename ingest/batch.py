@@ -19,6 +19,8 @@ from ingest.sentences import sentence
 from library import access
 from library.models import UNFINISHED, Collection, State, User, Version
 from retrieval import indexer, owner
+from retrieval.embedding import EmbeddingAway
+from retrieval.store import IndexAway
 
 CHUNK = 1 << 20
 LOOK_S = 0.2
@@ -152,8 +154,12 @@ def read_next(jobs: list[Job]) -> bool:
 
 
 def drain() -> None:
-    with owner.ensure():
-        indexer.drain()
+    """Bring the index up to date; where it cannot be reached, what was read becomes searchable once it can."""
+    try:
+        with owner.ensure():
+            indexer.drain()
+    except (IndexAway, EmbeddingAway) as error:
+        raise CommandError(f"The files were read, but are not searchable yet: {error}") from error
 
 
 def result(job: Job) -> Result:

@@ -11,6 +11,7 @@ import os
 import sys
 from collections.abc import Iterator
 from importlib.util import find_spec
+from inspect import signature
 from pathlib import Path
 from typing import BinaryIO
 
@@ -26,7 +27,7 @@ def main(arguments: list[str], out: BinaryIO) -> None:
     limits = Limits(*(int(number) for number in arguments[2:6]))
     confine(limits)
     try:
-        for segment in bounded(segments(path, name), limits):
+        for segment in bounded(segments(path, name, limits.pages), limits):
             out.write(wire.encode(segment))
             out.flush()
     except Unreadable as reason:
@@ -36,7 +37,7 @@ def main(arguments: list[str], out: BinaryIO) -> None:
     out.flush()
 
 
-def segments(path: Path, name: str) -> Iterator[Segment | wire.Mime]:
+def segments(path: Path, name: str, pages: int) -> Iterator[Segment | wire.Mime]:
     """What the file is, and then all that its parser yields."""
     from ingest import detect
 
@@ -48,7 +49,10 @@ def segments(path: Path, name: str) -> Iterator[Segment | wire.Mime]:
     module = detect.parser_for(mime)
     if not module or find_spec(module) is None:
         raise Unreadable("unsupported", mime=mime)
-    yield from importlib.import_module(module).parse(path, name)
+    parse = importlib.import_module(module).parse
+    # A parser that knows the number of pages beforehand need not read up to the limit to find that it is exceeded.
+    known = {"max_pages": pages} if "max_pages" in signature(parse).parameters else {}
+    yield from parse(path, name, **known)
 
 
 def check_name(path: Path, name: str, mime: str) -> None:

@@ -29,7 +29,7 @@ from retrieval import embedding, indexer, lexical, wording
 
 logger = logging.getLogger(__name__)
 NAMESPACE = UUID("6f7cf5b8-5a0c-4d0f-9d0e-0d7f0b1c5a11")
-BATCH = 128
+BATCH = 64
 ROWS_A_STATEMENT = 500
 MOST_WARNINGS = 50
 WAITED_FOR = {"speech_model"}

@@ -6,6 +6,7 @@ import io
 import wave
 
 from django.utils import timezone
+from PIL import Image, ImageDraw, ImageFont
 from pytest_django.fixtures import DjangoAssertNumQueries
 
 from ingest import claims, facts, pipeline, storage
@@ -118,6 +119,17 @@ def test_progress_is_written_at_most_every_quarter_second(
             meter.tick(Progress(page, 1000))
     with django_assert_num_queries(1):
         meter.tick(Progress(1000, 1000))
+
+
+def test_a_scanned_page_is_recognised_within_the_limits(ingest: Ingest) -> None:
+    page = Image.new("RGB", (1240, 1754), "white")
+    ImageDraw.Draw(page).text((150, 200), "Revenue rose to 12 billion yen", "black", ImageFont.load_default(48))
+    scan = io.BytesIO()
+    page.save(scan, "PDF", resolution=150)
+    version = ingest(scan.getvalue(), "scan.pdf")
+    assert version.error is None
+    assert [(w["code"], w["detail"]["page"]) for w in version.warnings] == [("ocr_page", 1)]
+    assert "12 billion yen" in version.passages.get().text
 
 
 def test_a_recording_waits_for_a_speech_model_and_can_then_be_tried_again(ingest: Ingest) -> None:
