@@ -14,7 +14,8 @@ import os
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -22,7 +23,8 @@ import numpy as np
 
 if TYPE_CHECKING:
     from library.models import User
-    from retrieval.store import Point, Probe, WritableStore
+    from retrieval.live import Live
+    from retrieval.store import Found, Point, Probe, WritableStore
 
 COLLECTIONS, SEEN, A_DOCUMENT = 400, 200, 100
 LOCAL = 20_000
@@ -64,13 +66,15 @@ def measure(passages: int) -> dict[str, Any]:
     say(f"indexed in {time.perf_counter() - began:.0f} s")
     asked = list(questions(WARM_UP + ASKED))
     ours = timed(lambda question: search(user, question), asked)
-    store = live.current().store
-    from library import access
-
-    scopes = access.scopes(user)
-    probes = {question: probes_of(question) for question in asked}
-    engine = timed(lambda question: store.search(scopes, probes[question]), asked)
-    mode = local_mode(min(passages, LOCAL), asked, probes)
+    recorder = Recorder(live.current())
+    live.use(recorder.live)
+    for question in asked:
+        search(user, question)
+    live.use(recorder.under)
+    told = dict(zip(asked, recorder.told, strict=True))
+    store = recorder.under.store
+    engine = timed(lambda question: store.search(*told[question]), asked)
+    mode = local_mode(min(passages, LOCAL), told)
     return {
         "passages": passages,
         "p50_ms": round(float(np.median(ours)), 2),
@@ -105,7 +109,7 @@ def make_library(passages: int) -> User:
         Document(
             collection=collections[n % COLLECTIONS],
             name=f"{n}.pdf",
-            company=f"Company {n // 4}",
+            company=f"{company(n // 4)} Holdings",
             period=f"FY{2020 + n % 4}",
         )
         for n in range(count)
@@ -206,37 +210,49 @@ def questions(count: int) -> Iterator[str]:
     chance = np.random.default_rng(99)
     for number in range(count):
         words = " ".join(word(int(rank)) for rank in np.minimum(chance.zipf(1.25, 6), 30_000))
-        yield f"What was the {words} of Company {number % 250} in fiscal {2020 + number % 4}?"
+        yield f"What was the {words} of {company(number % 250)} in fiscal {2020 + number % 4}?"
 
 
-def probes_of(question: str) -> list[Probe]:
-    from retrieval import embedding, lexical
-    from retrieval.search import CANDIDATES
-    from retrieval.store import Probe
+def company(number: int) -> str:
+    """A name of its own for each: Bacora, Bacode, …"""
+    syllables = ("ba", "co", "di", "fe", "ga", "lo", "mi", "nu", "ra", "so", "ti", "ve", "xa", "zo", "pe", "ku")
+    parts = [syllables[number >> shift & 15] for shift in (8, 4, 0)]
+    return "".join(parts).capitalize() + "ra"
 
-    return [Probe(lexical.question(question), CANDIDATES), Probe(embedding.question(question), CANDIDATES)]
+
+class Recorder:
+    """Stands before the store and keeps what it was asked, so that the engine can be asked the very same alone."""
+
+    def __init__(self, under: Live) -> None:
+        self.under = under
+        self.told: list[tuple[frozenset[str], list[Probe]]] = []
+        self.live = replace(under, store=self)
+
+    def search(self, scopes: frozenset[str], probes: Sequence[Probe]) -> list[list[Found]]:
+        self.told.append((scopes, list(probes)))
+        return self.under.store.search(scopes, probes)
+
+    def count(self, scopes: frozenset[str]) -> int:
+        return self.under.store.count(scopes)
 
 
-def local_mode(count: int, asked: list[str], probes: dict[str, list[Probe]]) -> float:
-    """How many times faster the engine is than qdrant-client's local mode, over the same points and rights."""
+def local_mode(count: int, told: dict[str, tuple[frozenset[str], list[Probe]]]) -> float:
+    """How many times faster the engine is than qdrant-client's local mode, over the same points, rights and probes."""
     import warnings
 
     from qdrant_client import QdrantClient
 
-    from library.models import Collection
     from retrieval import live
     from retrieval.engines.server import ServerShelf
 
     warnings.simplefilter("ignore")
-    scopes = frozenset(f"c{pk}" for pk in Collection.objects.order_by("pk").values_list("pk", flat=True)[:SEEN])
-    shelf = live.shelf()
-    edge, local = shelf.make(2, 384), ServerShelf(QdrantClient(":memory:")).make(1, 384)
+    edge, local = live.shelf().make(2, 384), ServerShelf(QdrantClient(":memory:")).make(1, 384)
     fill(edge, count)
     fill(local, count)
     edge.optimise()
-    few = asked[: WARM_UP + 15]
-    fast = timed(lambda question: edge.search(scopes, probes[question]), asked)
-    slow = timed(lambda question: local.search(scopes, probes[question]), few)
+    fast = timed(lambda question: edge.search(*told[question]), list(told))
+    slow = timed(lambda question: local.search(*told[question]), list(told)[: WARM_UP + 15])
+    edge.close()
     return float(np.median(slow) / np.median(fast))
 
 
