@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import logging
 from collections.abc import AsyncGenerator, AsyncIterator, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
@@ -20,6 +21,7 @@ from django.conf import settings
 from django.utils.translation import gettext as _
 from openai import AsyncAPIResponse, AsyncOpenAI
 
+log = logging.getLogger(__name__)
 Message = dict[str, str]
 # What some endpoints refuse, by the name that they give in their answer, and what to send in its place.
 ADAPTATIONS = {"max_tokens": "max_completion_tokens", "temperature": None, "stream_options": None}
@@ -84,6 +86,7 @@ async def stream(model: Model, messages: Sequence[Message], usage: Usage) -> Asy
                 yield piece
     except (openai.OpenAIError, httpx2.HTTPError, ValueError) as error:
         code = _code(error)
+        log.warning("the model %s failed: %s, %r from %r", model.name, code, type(error), type(error.__cause__))
         raise ModelError("model_error" if code == "model_cut_off" and not said else code) from error
     if usage.finish_reason == "content_filter":
         raise ModelError("model_filtered")

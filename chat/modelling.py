@@ -33,7 +33,7 @@ async def by_model(draft: Draft, found: Found, model: Model, refusal: str) -> As
     yield Status(_reading(given), "writing")
     usage, sign = Usage(), RefusalSign(refusal)
     writing = Writing(draft.turn, given)
-    reading = asyncio.create_task(in_thread(writing.read_evidence, found.evidence, given))
+    reading: asyncio.Task[None] | None = None
     try:
         async with aclosing(paced(llm.stream(model, messages, usage))) as pieces:
             async for piece in pieces:
@@ -41,9 +41,12 @@ async def by_model(draft: Draft, found: Found, model: Model, refusal: str) -> As
                     draft.clock("first_token")
                     yield delta
                 draft.text = writing.text
+                # After the first words, which should wait for nothing.
+                reading = reading or asyncio.create_task(in_thread(writing.read_evidence, found.evidence, given))
     finally:
         # Also where the model fails or somebody stops it: no figure is kept unchecked.
-        await reading
+        if reading is not None:
+            await reading
         last = writing.add(sign.close()) + await in_thread(writing.finish)
         draft.closing = [*last, *writing.figures]
         draft.text, draft.figures, draft.refused = writing.text, writing.figures, sign.seen

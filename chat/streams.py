@@ -30,6 +30,8 @@ RUNNING_S, FINISHED_S = 3600, 120
 PATIENCE_S = 3.0
 """How long the end of an answer waits for a Redis that is away."""
 AWAY = (RedisError, OSError)
+MOST_CONNECTIONS = 20_000
+"""Each reader blocks on one of its own; redis-py's own limit is 100."""
 TERMINAL = ("done", "error")
 _clients: WeakKeyDictionary[asyncio.AbstractEventLoop, Redis] = WeakKeyDictionary()
 
@@ -44,6 +46,7 @@ def client() -> Redis:
             socket_timeout=None,
             socket_connect_timeout=3,
             health_check_interval=25,
+            max_connections=MOST_CONNECTIONS,
             retry=Retry(NoBackoff(), 1),
         )
     return _clients[loop]

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from typing import ParamSpec, TypeVar
 
 from asgiref.sync import sync_to_async
 from django.db import connections
 
+# More would take the interpreter from the event loop more often than they would save anybody's time.
+THREADS = ThreadPoolExecutor(4, "chat")
 P = ParamSpec("P")
 T = TypeVar("T")
 
@@ -21,4 +24,4 @@ async def in_thread(call: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> 
         finally:
             connections.close_all()
 
-    return await sync_to_async(then_let_go, thread_sensitive=False)()
+    return await sync_to_async(then_let_go, thread_sensitive=False, executor=THREADS)()

@@ -22,6 +22,9 @@ from chat.verify import Source as Evidence
 FLUSH_S, SLOWEST_S = 0.04, 0.2
 """Between two looks at what the model has written: usually, and where the process is so busy that it comes late."""
 
+SETTLE = 4
+"""Rounds of the event loop in which what the socket has is read to its end."""
+
 
 async def paced(pieces: AsyncIterator[str]) -> AsyncGenerator[str]:
     """The first piece at once, then what has come in between, joined. Whatever ends `pieces` ends this.
@@ -46,6 +49,8 @@ async def paced(pieces: AsyncIterator[str]) -> AsyncGenerator[str]:
         while waiting or not task.done():
             gate.set()
             await arrived.wait()
+            for _turn in range(SETTLE):
+                await asyncio.sleep(0)
             arrived.clear()
             gate.clear()
             if waiting:
@@ -110,7 +115,7 @@ class Writing:
         whole = blocks(self.text)
         self._markdown = dict.fromkeys(self._markdown, "") | dict(enumerate(whole))
         words = [plain(block) for block in whole]
-        if self._live is None or not self._live.settled(words):
+        if self._live is None or not self._live.settle(words):
             self._checked = checked_by_block(words, self._evidence)
         self.figures = [figure for number in sorted(self._checked) for figure in self._checked[number]]
         return deltas + self._deltas({number: parse(markdown) for number, markdown in self._markdown.items()})
@@ -154,12 +159,18 @@ class LiveCheck:
         self._read[number] = words
         return self._noted(self._verifier.feed(new))
 
-    def settled(self, words: Sequence[str]) -> bool:
-        """Whether all of the text was fed as it stands at the end, and every figure found: then nothing can change."""
+    def settle(self, words: Sequence[str]) -> bool:
+        """Check the rest, and once more the blocks with a figure that may be worked out of later ones.
+
+        False where the text at the end is not what was fed: then all of it has to be checked again.
+        """
         if [text for text in words if text] != [text for _, text in sorted(self._read.items()) if text]:
             return False
         self._noted(self._verifier.close())
-        return all(figure.verdict != "unsupported" for own in self.figures.values() for figure in own)
+        for number, own in self.figures.items():
+            if any(figure.verdict == "unsupported" for figure in own):
+                self.figures[number] = [figure_of(checked) for checked in self._verifier.whole(words[number])]
+        return True
 
     def _noted(self, found: Iterable[Checked]) -> set[int]:
         touched = set()
