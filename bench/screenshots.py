@@ -78,7 +78,6 @@ def take(browser: Browser, built: House, password: str, language: str, out: Path
     page.screenshot(path=out / f"library-{language}.png")
     page.goto(f"{built.url}/")
     for question in reversed(QUESTIONS[language]):
-        page.goto(f"{built.url}/")
         turn = ask(page, question)
     turn.locator(".cite").first.click()
     expect(page.locator("#evidence .sheet.drawn")).to_be_visible()

@@ -66,7 +66,7 @@ def in_code(source: str) -> Iterator[Words]:
 
 
 def merge(catalogue: polib.POFile, words: set[Words], known: dict[str, str]) -> None:
-    """Bring the catalogue to these words, sorted; what `known` has goes before what it had, what is used no more leaves."""
+    """Bring the catalogue to these words, sorted: what `known` has goes first, what is used no more leaves."""
     kept = {(entry.msgid, entry.msgctxt or ""): entry for entry in catalogue if not entry.obsolete}
     catalogue.clear()
     for text, plural, context in sorted(words):

@@ -71,7 +71,10 @@ def test_it_reads_templates() -> None:
 
 
 def test_it_reads_code() -> None:
-    source = 'a = _("one")\nb = ngettext("%(n)s dog", "%(n)s dogs", 3)\nc = other("no")\nd = _("two " "parts")\ne = pgettext("menu", "open")'
+    source = (
+        'a = _("one")\nb = ngettext("%(n)s dog", "%(n)s dogs", 3)\nc = other("no")\n'
+        'd = _("two " "parts")\ne = pgettext("menu", "open")'
+    )
     assert set(translations.in_code(source)) == {
         Words("one"),
         Words("%(n)s dog", "%(n)s dogs"),
