@@ -26,6 +26,8 @@ class Line:
     cells: list[Cell]
     path: list[str]
     """The sections it stands in, repeated where a part begins with it."""
+    leads: bool = False
+    """It has no values: the title of what follows, and never the last line of a part."""
 
 
 def parts(table: Table, full: int) -> Iterator[Part]:
@@ -38,12 +40,19 @@ def parts(table: Table, full: int) -> Iterator[Part]:
     for row in rows:
         grown = tokens(row.text)
         if taken and size + grown > full:
-            yield part(head, taken, [])
-            taken, size = [], tokens(head)
+            ending, taken = before_titles(taken)
+            yield part(head, ending, [])
+            size = tokens(head) + sum(tokens(line.text) for line in taken)
         taken.append(row)
         size += grown
     if taken:
         yield part(head, taken, notes)
+
+
+def before_titles(rows: list[Line]) -> tuple[list[Line], list[Line]]:
+    """The rows up to the last one with values, and the titles after it, which go with the rows to come."""
+    last = max((at for at, row in enumerate(rows) if not row.leads), default=len(rows) - 1)
+    return rows[: last + 1], rows[last + 1 :]
 
 
 def part(head: str, rows: list[Line], notes: list[str]) -> Part:
@@ -77,7 +86,7 @@ def lines(table: Table) -> list[Line]:
             row = rows[index]
             found.append(Line(row_text(row, cells, columns), cells, row.path[:-1]))
         elif index > first or not table.columns:
-            found.append(Line(" | ".join(cell.text for cell in cells), cells, []))
+            found.append(Line(" | ".join(cell.text for cell in cells), cells, [], leads=bool(rows)))
     return found
 
 

@@ -116,6 +116,21 @@ def test_a_table_is_split_between_rows_with_its_head_repeated() -> None:
     assert len({id(draft.table) for draft in drafts}) == 1
 
 
+def test_no_part_of_a_table_ends_with_the_title_of_the_next() -> None:
+    made = table(40)
+    for index in range(60, 100):
+        made.cells.append(Cell(index * 2, 1, f"Section {index}"))
+        made.cells.append(Cell(index * 2 + 1, 1, f"Item {index}"))
+        made.cells.append(Cell(index * 2 + 1, 2, "5"))
+        made.rows.append(Row(index * 2 + 1, [f"Section {index}", f"Item {index}"]))
+    drafts = packed(TableBlock(made, {"page": 3, "boxes": []}))
+    ends = [draft.text.splitlines()[-1] for draft in drafts]
+    assert len(ends) > 4
+    assert all(end.startswith("Item") for end in ends)
+    told = "\n".join(draft.text for draft in drafts)
+    assert all(told.count(f"Section {index}\nItem {index} |") == 1 for index in range(60, 100))
+
+
 def test_the_boxes_of_a_part_of_a_table_hold_its_rows_and_no_others() -> None:
     drafts = packed(TableBlock(table(40), {"page": 3, "boxes": []}))
     spans = [(box[1], box[3]) for draft in drafts for box in draft.locator["boxes"]]
