@@ -8,7 +8,7 @@ from playwright.sync_api import Locator, expect
 
 from tests.browser.conftest import Opened
 from tests.browser.house import House
-from tests.browser.steps import ask, upload
+from tests.browser.steps import ask, shelved, upload
 
 QUESTION = "What was the operating profit of Minato Shipping in fiscal 2024?"
 
@@ -105,6 +105,28 @@ def test_it_speaks_japanese(running: House, opened: Opened) -> None:
     expect(page.get_by_role("heading", name="ライブラリ")).to_be_visible()
     page.get_by_role("button", name="English").click()
     expect(page.get_by_role("heading", name="Library")).to_be_visible()
+
+
+def test_on_a_phone_the_source_is_a_sheet(running: House, opened: Opened, filing: Path) -> None:
+    page = opened("analyst")
+    page.set_viewport_size({"width": 390, "height": 844})
+    shelved(page, running, filing)
+    page.goto(f"{running.url}/")
+    expect(page.locator("#side")).to_be_hidden()
+    page.get_by_role("button", name="Open the menu").click()
+    expect(page.get_by_role("link", name="New chat")).to_be_visible()
+    page.keyboard.press("Escape")
+    expect(page.locator("#side")).to_be_hidden()
+    ask(page, QUESTION).locator(".cite").first.click()
+    sheet = page.locator("#evidence")
+    expect(sheet.locator(".sheet.drawn")).to_be_visible()
+    left, top, width, height = box(sheet)
+    assert (left, width) == (0, 390)
+    assert top > 50, "the answer shows above it"
+    assert top + height >= 844, "it reaches down to the edge"
+    assert page.evaluate("document.documentElement.scrollWidth") <= 390, "nothing reaches over the edge"
+    sheet.get_by_role("button", name="Close").click()
+    expect(sheet).to_be_hidden()
 
 
 def box(locator: Locator) -> tuple[float, float, float, float]:
