@@ -20,12 +20,12 @@ class Blocks:
 
     def changed(self) -> list[tuple[int, str]]:
         """(number, Markdown) of each block that is not what it was; "" for one that is no more."""
+        start, before = len(self.finished), self._last
         self._finish()
-        base, before = len(self.finished), self._last
-        now = blocks(self.text[self._from :])
-        self._last = now
-        changed = [(base + i, block) for i, block in enumerate(now) if i >= len(before) or before[i] != block]
-        return changed + [(base + i, "") for i in range(len(now), len(before))]
+        self._last = blocks(self.text[self._from :])
+        now = [*self.finished[start:], *self._last]
+        changed = [(start + i, block) for i, block in enumerate(now) if i >= len(before) or before[i] != block]
+        return changed + [(start + i, "") for i in range(len(now), len(before))]
 
     def _finish(self) -> None:
         """Lines that are whole decide what is finished: a line that still grows may yet belong to the block before."""
@@ -35,7 +35,5 @@ class Blocks:
         if len(starts) < 2:
             return
         cut = sum(len(line) + 1 for line in whole.split("\n")[: starts[-1]])
-        done = blocks(whole[:cut])
-        self.finished += done
+        self.finished += blocks(whole[:cut])
         self._from += cut
-        self._last = self._last[len(done) :]

@@ -9,7 +9,7 @@ _MARKERS = re.compile(
     r"(?:\[|【|［)\s*(?:(?:source|sources|出典|資料)\s*[:：]?\s*)?(\d{1,3}(?:\s*[,、，]\s*\d{1,3})*)\s*(?:\]|】|］)(?!\()",
     re.IGNORECASE,
 )
-_OPEN = re.compile(r"(?:\[|【|［)[^\[\]【】［］\n]{0,40}$|[ \t]+$")
+_OPEN = re.compile(r"[ \t]*(?:\[|【|［)[^\[\]【】［］\n]{0,40}$|[ \t]+$")
 
 
 class Markers:

@@ -7,8 +7,8 @@ from decimal import Decimal, InvalidOperation
 
 from library.tables import Cell
 
-ENGLISH_SCALES = {3: "thousand", 6: "million", 9: "billion", 12: "trillion"}
-JAPANESE_SCALES = {3: "千", 4: "万", 6: "百万", 8: "億", 9: "十億", 12: "兆"}
+ENGLISH_SCALES = {0: "", 3: "thousand", 6: "million", 8: "hundred million", 9: "billion", 12: "trillion"}
+JAPANESE_SCALES = {0: "", 3: "千", 4: "万", 6: "百万", 8: "億", 9: "十億", 12: "兆"}
 SYMBOLS = {"USD": "$", "JPY": "¥", "EUR": "€", "GBP": "£"}
 JAPANESE_UNITS = {
     "JPY": "円",
@@ -29,37 +29,42 @@ def amount(cell: Cell, language: str) -> str:
         return text
     unit, _, each = cell.unit.partition("/")
     power = _power(text, cell.value, unit)
+    if power not in (JAPANESE_SCALES if language == "ja" else ENGLISH_SCALES):
+        text, power = f"{Decimal(cell.value):,f}", 0
     if language == "ja":
         return _japanese_amount(text, power, unit, each)
-    symbol, scale = SYMBOLS.get(unit, ""), ENGLISH_SCALES.get(power, "")
+    symbol, scale = SYMBOLS.get(unit, ""), ENGLISH_SCALES.get(power or 0, "")
     has_unit = any(s in text for s in SYMBOLS.values()) or unit.lower() in text.lower()
     front = symbol if symbol and not has_unit else f"{unit} " if unit.isupper() and not (symbol or has_unit) else ""
     after = "" if unit.isupper() or has_unit else {"%": "%", "x": "x"}.get(unit, f" {unit}" if unit else "")
     return f"{front}{text}{' ' + scale if scale else ''}{after}{' per ' + each if each else ''}"
 
 
-def _japanese_amount(text: str, power: int, unit: str, each: str) -> str:
+def _japanese_amount(text: str, power: int | None, unit: str, each: str) -> str:
     text = re.sub(r"^(?:US)?[$¥€£]\s?", "", text) if unit in SYMBOLS else text
     text = re.sub(r"^\((?:US)?[$¥€£]?\s?([\d,.]+)\)$", r"△\1", text)
     word = JAPANESE_UNITS.get(unit, unit)
     ends = word and text.endswith(word)
     front = {"share": "1株当たり"}.get(each, "")
-    return f"{front}{text}" if ends else f"{front}{text}{JAPANESE_SCALES.get(power, '')}{word}"
+    return f"{front}{text}" if ends else f"{front}{text}{JAPANESE_SCALES.get(power or 0, '')}{word}"
 
 
-def _power(text: str, value: str, unit: str) -> int:
-    """What power of ten the printed number was multiplied with; 0 for percentages and where the text says it."""
+def _power(text: str, value: str, unit: str) -> int | None:
+    """What power of ten the printed number was multiplied with; 0 for percentages and where the text says it.
+
+    None where the text alone does not lead to the value.
+    """
     digits = re.sub(r"[^\d.]", "", text).strip(".")
     if unit in ("%", "pt", "bp", "x") or re.search(r"[兆億万千]|[a-z]{4}", text.lower()):
         return 0
     try:
         printed, meant = Decimal(digits), abs(Decimal(value))
     except InvalidOperation:
-        return 0
+        return None
     if not printed or not meant:
-        return 0
+        return 0 if printed == meant else None
     ratio = (meant / printed).normalize()
-    return ratio.adjusted() if ratio == Decimal(1).scaleb(ratio.adjusted()) else 0
+    return ratio.adjusted() if ratio == Decimal(1).scaleb(ratio.adjusted()) else None
 
 
 def label(path: list[str]) -> str:
