@@ -243,7 +243,7 @@ def local_mode(count: int, told: dict[str, tuple[frozenset[str], list[Probe]]]) 
     from qdrant_client import QdrantClient
 
     from retrieval import live
-    from retrieval.engines.server import ServerShelf
+    from retrieval.store_server import ServerShelf
 
     warnings.simplefilter("ignore")
     edge, local = live.shelf().make(2, 384), ServerShelf(QdrantClient(":memory:")).make(1, 384)

@@ -17,17 +17,15 @@ from typing import Any, Protocol
 
 import numpy as np
 from django.conf import settings
-from numpy.typing import NDArray
 
-Vectors = NDArray[np.float32]
+from retrieval.vectors import EmbeddingAway, Vectors, normalised, pack, unpack
+
+__all__ = ["EmbeddingAway", "Model", "Vectors", "model", "model_name", "pack", "passages", "question", "unpack"]
+
 BATCH = 32
 ENDPOINT_BATCH = 128
 _lock = threading.Lock()
 _loaded: dict[tuple[str, str], Model] = {}
-
-
-class EmbeddingAway(Exception):
-    """The embedding model cannot be reached or loaded; the message says which and why."""
 
 
 class Model(Protocol):
@@ -62,20 +60,6 @@ def model() -> Model:
         if key not in _loaded:
             _loaded[key] = _load(*key)
         return _loaded[key]
-
-
-def pack(vector: Vectors) -> bytes:
-    """Little-endian float16."""
-    return vector.astype("<f2").tobytes()
-
-
-def unpack(data: bytes | memoryview) -> Vectors:
-    return np.frombuffer(data, "<f2").astype(np.float32)
-
-
-def normalised(vectors: Vectors) -> Vectors:
-    lengths = np.linalg.norm(vectors, axis=-1, keepdims=True)
-    return np.asarray(vectors / np.maximum(lengths, 1e-12), np.float32)
 
 
 def _load(name: str, base_url: str) -> Model:

@@ -41,9 +41,18 @@ def wake() -> None:
     except RedisError as error:
         logger.info("The index's owner could not be woken and will look by itself: %s", error)
     if settings.QDRANT_URL:
-        from retrieval.tasks import ask_for_drain
+        _ask_for_drain()
 
-        ask_for_drain()
+
+def _ask_for_drain() -> None:
+    """Queue a drain, by the task's name: this module is imported by the task's own."""
+    from celery import current_app
+    from kombu.exceptions import OperationalError
+
+    try:
+        current_app.send_task("retrieval.tasks.drain")
+    except OperationalError as error:
+        logger.warning("A drain could not be queued: %s", error)
 
 
 def drain() -> int:

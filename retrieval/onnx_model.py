@@ -17,10 +17,11 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from retrieval.embedding import BATCH, EmbeddingAway, Vectors, normalised
+from retrieval.vectors import EmbeddingAway, Vectors, normalised
 
 Ints = NDArray[np.integer[Any]]
 GRAPHS = ("model.onnx", "onnx/model_quantized.onnx", "onnx/model.onnx")
+BATCH = 32
 THREADS = min(2, os.cpu_count() or 1)
 
 

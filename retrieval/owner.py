@@ -105,8 +105,8 @@ def open_live() -> None:
         row = _first_generation()
     try:
         store = shelf.open(row.number)
-    except IndexAway as error:
-        logger.warning("%s It is built again from the database.", error)
+    except Exception as error:  # noqa: BLE001 - a border: whatever is wrong with the folder, the database holds everything
+        logger.warning("The index cannot be opened and is built again from the database: %s", error)
         row = _first_generation()
         store = shelf.open(row.number)
     live.use(Live(row.number, row.model, store, store))

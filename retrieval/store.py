@@ -1,4 +1,4 @@
-"""What any index engine can do for us, in plain data; `retrieval/engines/` holds the engines.
+"""What any index engine can do for us, in plain data; `store_edge.py` and `store_server.py` are the engines.
 
 Rights are part of the question: a probe is always asked together with the scopes that the asker has, and an engine
 that is given none answers nothing without looking.

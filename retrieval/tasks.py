@@ -6,7 +6,6 @@ import logging
 
 from celery import shared_task
 from django.conf import settings
-from kombu.exceptions import OperationalError
 from redis import Redis
 from redis.exceptions import LockNotOwnedError
 
@@ -16,14 +15,6 @@ logger = logging.getLogger(__name__)
 LOCK = "shiori:drain"
 LOCK_S = 590
 """As long as a task may run at most: a lock whose holder died is free again by then."""
-
-
-def ask_for_drain() -> None:
-    """Queue a drain; the periodic sweep asks again, should the broker be away now."""
-    try:
-        drain.delay()
-    except OperationalError as error:
-        logger.warning("A drain could not be queued: %s", error)
 
 
 @shared_task(name="retrieval.tasks.drain")

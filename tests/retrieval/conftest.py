@@ -12,10 +12,10 @@ from qdrant_client import QdrantClient
 
 from library.models import Change, Collection, Document, Passage, State, Version
 from retrieval import indexer, live
-from retrieval.engines.edge import EdgeShelf
-from retrieval.engines.server import ServerShelf
 from retrieval.live import Live
 from retrieval.store import Shelf
+from retrieval.store_edge import EdgeShelf
+from retrieval.store_server import ServerShelf
 
 AddDocument = Callable[..., Version]
 

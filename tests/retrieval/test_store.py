@@ -12,9 +12,9 @@ import pytest
 from qdrant_client import QdrantClient
 
 from retrieval import lexical
-from retrieval.engines.edge import EdgeShelf
-from retrieval.engines.server import ServerShelf
 from retrieval.store import Found, IndexAway, Point, Probe, Shelf, WritableStore
+from retrieval.store_edge import EdgeShelf
+from retrieval.store_server import ServerShelf
 
 SIZE = 16
 WORDS = ["fee", "rent", "loan", "bond", "swap", "rate", "yield", "cash", "tax", "share", "note", "risk"]
