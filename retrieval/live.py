@@ -30,10 +30,10 @@ class Live:
 def shelf() -> Shelf:
     """Where generations are kept, by the settings; the engine is imported only now."""
     if settings.QDRANT_URL:
-        from retrieval.engines.server import ServerShelf
+        from retrieval.store_server import ServerShelf
 
         return ServerShelf()
-    from retrieval.engines.edge import EdgeShelf
+    from retrieval.store_edge import EdgeShelf
 
     return EdgeShelf(Path(settings.INDEX_DIR))
 

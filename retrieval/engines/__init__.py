@@ -1,1 +1,0 @@
-"""The engines behind `retrieval/store.py`; nothing else imports qdrant_edge or qdrant_client."""
