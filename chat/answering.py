@@ -88,7 +88,9 @@ async def _by_cell(draft: Draft, found: Found, cell: CellAnswer) -> AsyncGenerat
 async def _by_extracts(draft: Draft, found: Found) -> AsyncGenerator[Event]:
     draft.mode = "extract"
     by_block: dict[int, list[Figure]] = {}
-    pieces = extracts.choose(found.question.text, found.question.expansions, found.candidates())
+    pieces = []
+    if not found.unknown:
+        pieces = extracts.choose(found.question.text, found.question.expansions, found.candidates())
     sources, lines = _bookmarked(draft, found, pieces)
     if not sources:
         draft.refused = True

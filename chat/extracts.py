@@ -7,6 +7,7 @@ piece stands under (title, heading) counts half.
 from __future__ import annotations
 
 import math
+import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
@@ -21,6 +22,7 @@ from retrieval import lexical
 ABOUT_SHARE, RANK_SHARE = 0.5, 0.15
 LEAST, OF_BEST = 0.34, 0.6
 """A best piece that covers less than `LEAST` of the question answers nothing; others need this share of the best."""
+NAME = re.compile(r"(?<![.?!:。？！]\s)(?<=\s)[A-Z][a-z]{2,}(?![\w])|(?<![ァ-ヶー])[ァ-ヶー]{3,}(?![ァ-ヶー])")
 MOST, LONGEST, ROW_CELLS = 3, 400, 4
 
 
@@ -61,9 +63,20 @@ def choose(question: str, expansions: Sequence[str], candidates: Sequence[Candid
 
 def missing(question: str, candidates: Sequence[Candidate]) -> list[str]:
     """Words of the question that stand nowhere in what was found."""
+    return _without(lexical.PIECE.findall(question), candidates)
+
+
+def missing_names(question: str, candidates: Sequence[Candidate]) -> list[str]:
+    """Names in the question (capitalised within a sentence, or in katakana) that nothing that was found knows.
+
+    What was found is about somebody else then, and answers nothing, however well its words fit.
+    """
+    return _without(NAME.findall(question), candidates)
+
+
+def _without(words: Sequence[str], candidates: Sequence[Candidate]) -> list[str]:
     found = frozenset[str]().union(*(_terms(f"{c.about} {c.text}") for c in candidates))
-    words = [w for w in lexical.PIECE.findall(question) if _terms(w) and not _terms(w) & found]
-    return list(dict.fromkeys(words))
+    return list(dict.fromkeys(word for word in words if _terms(word) and not _terms(word) & found))
 
 
 def row_text(row: Row, table: Table, language: str) -> str:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
 
-from chat import cells, verify
+from chat import cells, extracts, verify
 from chat.drafts import Draft
 from chat.events import Source
 from chat.extracts import Candidate
@@ -38,6 +38,8 @@ class Found:
     generation: int = 0
     tables: dict[UUID, Table] = field(default_factory=dict)
     cell: CellAnswer | None = None
+    unknown: list[str] = field(default_factory=list)
+    """Names that the question has and that stand nowhere in what was found."""
 
     def source(self, hit: Hit, marker: int, where: dict[str, Any] | None = None) -> Source:
         passage = hit.passage
@@ -91,10 +93,11 @@ def look_up(draft: Draft) -> Found:
     result = search(draft.user, asked, limit=HITS, document=draft.document, collections=draft.collections)
     passages = [hit.passage for hit in result.hits]
     question = result.question if isinstance(result.question, Question) else understand(asked, _companies(passages))
-    tables = cells.tables_of(passages)
-    return Found(
-        question, result.hits, result.collections, result.generation, tables, cells.find(question, passages, tables)
-    )
+    found = Found(question, result.hits, result.collections, result.generation, cells.tables_of(passages))
+    found.unknown = extracts.missing_names(draft.question, found.candidates())
+    if not found.unknown:
+        found.cell = cells.find(question, passages, found.tables)
+    return found
 
 
 def in_context(question: str, history: Sequence[tuple[str, str]]) -> str:

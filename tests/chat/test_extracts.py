@@ -45,6 +45,20 @@ def test_what_answers_nothing_is_nothing() -> None:
 
 
 @pytest.mark.parametrize(
+    ("question", "names"),
+    [
+        ("What was Toyota's revenue in 2018?", ["Toyota"]),
+        ("What were Aozora's costs in Osaka in March?", []),
+        ("Think first. Assume a branch. What was staff turnover?", []),
+        ("トヨタの売上高は？", ["トヨタ"]),
+        ("大阪の店舗は？", []),
+    ],
+)
+def test_a_name_that_nothing_knows_is_told(question: str, names: list[str]) -> None:
+    assert extracts.missing_names(question, [REPORT, TABLE, JAPANESE]) == names
+
+
+@pytest.mark.parametrize(
     ("text", "value", "unit", "english", "japanese"),
     [
         ("(1,577)", "-1577000000", "USD", "$(1,577) million", "△1,577百万ドル"),
