@@ -132,6 +132,9 @@ def _is_units_row(grid: Grid, row: list[GridCell]) -> bool:
     if len(over) != 1 or not read_unit(over[0].text)[0] or not _only_unit_or_period(over[0].text):
         return False
     cell = over[0]
+    if row is grid.rows[0] and cell.last == len(grid.columns) - 1 and read_unit(cell.text)[1] != "1":
+        # A scale set flush right over the whole table, as Japanese statements have it.
+        return True
     x0, x1 = grid.columns[cell.first]
     inside = min(x1, cell.x1) - max(x0, cell.x0) > 0.6 * (cell.x1 - cell.x0)
     outer = cell.first == cell.last and cell.first in (grid.labels, len(grid.columns) - 1)

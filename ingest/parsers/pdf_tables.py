@@ -109,7 +109,7 @@ def _run_end(lines: list[Line], start: int) -> int:
 def _ends_table(line: Line, first_value: float, body: bool) -> bool:
     """Running text, or a row of column heads after figures have begun."""
     texts = [i for i in line.items if i.kind == "text"]
-    over = [i for i in texts if i.x0 > first_value - 2]
+    over = [i for i in texts if i.middle > first_value - 2]
     if body and len(over) >= 2:
         return True
     first = line.row.chunks[0]
