@@ -25,11 +25,11 @@ PLAIN = [
     "chat/events.py",
 ]  # fmt: skip
 """Files that work on plain data, beside every parser."""
-DOORS = {
-    "qdrant_client": "retrieval/store",
-    "qdrant_edge": "retrieval/store",
+DOORS: dict[str, tuple[str, ...]] = {
+    "qdrant_client": ("retrieval/store",),
+    "qdrant_edge": ("retrieval/store",),
     "openai": ("chat/llm", "retrieval/embedding", "ingest/parsers/speech"),
-    "faster_whisper": "ingest/parsers/speech",
+    "faster_whisper": ("ingest/parsers/speech",),
 }
 HEAVY = (
     "pypdfium2", "pdfplumber", "openpyxl", "pptx", "docx", "lxml", "magika", "rapidocr", "cv2", "faster_whisper",
@@ -133,7 +133,7 @@ def variables() -> set[str]:
         node for node in ast.walk(ast.parse((ROOT / "config/settings.py").read_text())) if isinstance(node, ast.Call)
     )
     return {
-        call.args[0].value
+        str(call.args[0].value)
         for call in calls
         if re.fullmatch(r"env\.\w+", ast.unparse(call.func)) and isinstance(call.args[0], ast.Constant)
     }
