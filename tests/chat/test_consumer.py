@@ -31,7 +31,7 @@ class Browser:
         headers = [(b"cookie", f"sessionid={cookie}".encode()), (b"accept-language", language.encode())]
         headers += [(b"origin", origin.encode())] if origin else []
         scope = {"type": "websocket", "path": "/ws/chat/", "query_string": b"", "headers": headers, "subprotocols": []}
-        self.socket: Any = ApplicationCommunicator(application, scope)
+        self.socket: Any = ApplicationCommunicator(application, scope)  # type: ignore[no-untyped-call]
 
     async def open(self) -> dict[str, Any]:
         await self.socket.send_input({"type": "websocket.connect"})
