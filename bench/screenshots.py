@@ -14,8 +14,8 @@ from pathlib import Path
 
 from playwright.sync_api import Browser, Page, ViewportSize, expect
 
-from tests.browser.house import ROOT, House, chromium, house
 from tests.browser.steps import ask
+from tests.house import ROOT, House, chromium, house
 
 SIZE: ViewportSize = {"width": 1360, "height": 850}
 QUESTIONS = {

@@ -10,8 +10,8 @@ from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page
 from reportlab.lib.pagesizes import A4
 from reportlab.pdfgen.canvas import Canvas
 
-from tests.browser.house import House, chromium, house
 from tests.fakes import ModelServer, Script
+from tests.house import House, chromium, house
 
 Opened = Callable[[str], Page]
 PEOPLE = """

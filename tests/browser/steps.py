@@ -6,7 +6,7 @@ from pathlib import Path
 
 from playwright.sync_api import Locator, Page, expect
 
-from tests.browser.house import House
+from tests.house import House
 
 READ_MS = 90_000
 

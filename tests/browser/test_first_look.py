@@ -7,8 +7,8 @@ from pathlib import Path
 from playwright.sync_api import Locator, expect
 
 from tests.browser.conftest import Opened
-from tests.browser.house import House
 from tests.browser.steps import ask, shelved, upload
+from tests.house import House
 
 QUESTION = "What was the operating profit of Minato Shipping in fiscal 2024?"
 

@@ -8,8 +8,8 @@ from pathlib import Path
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import Opened
-from tests.browser.house import House
 from tests.browser.steps import READ_MS, upload
+from tests.house import House
 
 DROP = """
 ([name, content]) => {

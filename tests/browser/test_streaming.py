@@ -8,9 +8,9 @@ from pathlib import Path
 from playwright.sync_api import WebSocketRoute, expect
 
 from tests.browser.conftest import Opened
-from tests.browser.house import House
 from tests.browser.steps import ask, send, shelved
 from tests.fakes import ModelServer, Script
+from tests.house import House
 
 QUESTION = "Why did freight rates matter to the shipping company, and what did the board resolve?"
 WORDS = [f"word{n} " for n in range(60)]

@@ -13,6 +13,7 @@ from reportlab.pdfgen.canvas import Canvas
 
 from ingest import claims, pipeline, storage
 from library.models import Collection, Version
+from tests.ingest import recordings, whisper_model
 
 Ingest = Callable[..., Version]
 
@@ -34,6 +35,18 @@ def ingest(db: None, markets: Collection) -> Ingest:
         return read(outcome)
 
     return run
+
+
+@pytest.fixture(scope="session")
+def model(tmp_path_factory: pytest.TempPathFactory) -> str:
+    """The folder of a speech model with random weights."""
+    return str(whisper_model.make(tmp_path_factory.mktemp("speech") / "whisper"))
+
+
+@pytest.fixture
+def service() -> Iterator[type[recordings.Service]]:
+    with recordings.running() as handler:
+        yield handler
 
 
 def read(version: Version) -> Version:

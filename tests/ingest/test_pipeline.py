@@ -56,7 +56,8 @@ def test_a_run_whose_claim_is_gone_saves_nothing(ingest: Ingest, markets: Collec
     assert isinstance(outcome, Version)
     claimed = claims.claim(outcome.pk)
     assert claimed is not None
-    work = pipeline.read(claimed)
+    work = pipeline.Work(claimed.document)
+    pipeline.read(claimed, work)
     claims.cancel(outcome.pk)
     assert pipeline.save(claimed, work) == State.CANCELLED
     assert not Passage.objects.exists()
