@@ -34,3 +34,8 @@ def flag(name: str, default: bool) -> bool:
 def listed(name: str, default: str) -> list[str]:
     """A comma-separated list, spaces around the commas ignored."""
     return [part.strip() for part in text(name, default).split(",") if part.strip()]
+
+
+def present(names: list[str]) -> dict[str, str]:
+    """Those of other programs' variables that are set."""
+    return {name: os.environ[name] for name in names if name in os.environ}

@@ -131,6 +131,11 @@ QUESTIONS_PER_MINUTE = env.number("QUESTIONS_PER_MINUTE", 20, least=1)
 SPEECH_MODEL = env.text("SPEECH_MODEL", "")
 SPEECH_BASE_URL = env.text("SPEECH_BASE_URL", "")
 SPEECH_API_KEY = env.text("SPEECH_API_KEY", "")
+# What the process with the speech model sees of the environment: where models are, and which device it may use.
+SPEECH_ENVIRONMENT = env.present([
+    "HOME", "HF_HOME", "HF_HUB_CACHE", "HF_HUB_OFFLINE", "HF_ENDPOINT", "CUDA_VISIBLE_DEVICES", "LD_LIBRARY_PATH",
+    "HTTPS_PROXY", "NO_PROXY", "SSL_CERT_FILE",
+])  # fmt: skip
 
 # Limits for one uploaded file, and for the child process that parses it.
 UPLOAD_MAX_MB = env.number("UPLOAD_MAX_MB", 100, least=1)

@@ -145,9 +145,10 @@ def readers(most: int) -> list[subprocess.Popen[bytes]]:
 
 
 def read_next(jobs: list[Job]) -> bool:
-    """Read the first of the files that is free; False if none is."""
-    for job in jobs:
-        if (version := claims.claim(job.version)) is not None:
+    """Read the first of the files that is free, recordings last; False if none is."""
+    free = Version.objects.filter(pk__in=[job.version for job in jobs], state__in=BEING_READ)
+    for pk in free.order_by("waits_for", "pk").values_list("pk", flat=True):
+        if (version := claims.claim(pk)) is not None:
             tasks.attempt(version)
             return True
     return False

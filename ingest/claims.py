@@ -19,7 +19,7 @@ import redis
 from celery import current_app
 from django.conf import settings
 from django.db import transaction
-from django.db.models import F, Max, Q
+from django.db.models import Case, F, Max, Q, Value, When
 from django.utils import timezone
 
 from library.models import Change, State, Version
@@ -27,6 +27,8 @@ from library.models import Change, State, Version
 logger = logging.getLogger(__name__)
 NEVER = datetime.min.replace(tzinfo=UTC)
 READ, QUEUE = "ingest.tasks.read", "celery"
+TRANSCRIBE, SPEECH = "ingest.tasks.transcribe", "speech"
+"""Recordings have a queue of their own; `waits_for` of a row that stands in it is its name."""
 STALE = timedelta(seconds=60)
 """Without a sign of life, after which a claim of another machine is void."""
 MOST_ATTEMPTS = 4
@@ -45,16 +47,21 @@ def send(version_id: int) -> None:
         # Celery would look for a broker that is away for six seconds, and an upload waits for this.
         with redis.Redis.from_url(settings.REDIS_URL, socket_connect_timeout=1) as client:
             client.ping()
-        current_app.send_task(READ, (version_id,), retry=False)
+        task, queue = (TRANSCRIBE, SPEECH) if in_speech_queue(version_id) else (READ, QUEUE)
+        current_app.send_task(task, (version_id,), queue=queue, retry=False)
     except BROKER_ERRORS as error:
         logger.info("version %s waits for the sweep: %s", version_id, error)
 
 
-def queue_is_empty() -> bool:
+def in_speech_queue(version_id: int) -> bool:
+    return Version.objects.filter(pk=version_id, waits_for=SPEECH).exists()
+
+
+def queue_is_empty(queue: str = QUEUE) -> bool:
     """No message waits to be taken by a worker; False where Redis is away and nothing could be sent either."""
     try:
         with redis.Redis.from_url(settings.REDIS_URL) as client:
-            return int(client.llen(QUEUE)) == 0
+            return int(client.llen(queue)) == 0
     except (redis.RedisError, OSError):
         return False
 
@@ -70,21 +77,22 @@ def claim(version_id: int) -> Version | None:
     error = {"code": "gave_up", "detail": {"attempts": MOST_ATTEMPTS}}
     if worn_out.update(state=State.FAILED, claim="", error=error, finished=now):
         return None
+    goes_on = Q(waits_for=SPEECH, total__gt=0, started__isnull=False)
     token = f"{here()}.{os.getpid()}.{token_hex(4)}"
     claimed = Version.objects.filter(free, pk=version_id).update(
         state=State.WORKING,
         claim=token,
         attempts=F("attempts") + 1,
         alive=now,
-        started=now,
-        done=0,
-        total=0,
+        started=Case(When(goes_on, then=F("started")), default=Value(now)),
+        done=Case(When(goes_on, then=F("done")), default=0),
+        total=Case(When(goes_on, then=F("total")), default=0),
         error=None,
     )
     return Version.objects.select_related("document").get(pk=version_id, claim=token) if claimed else None
 
 
-def next_in_line(version_id: int) -> int:
+def next_in_line(version_id: int, waits_for: str = "") -> int:
     """Whose turn it is: a message names one version, but a queue of a hundred by one user lets others in between.
 
     Of the users who wait, the one whose last file was begun longest ago comes next, with the oldest file. There is
@@ -93,7 +101,7 @@ def next_in_line(version_id: int) -> int:
     """
     if version_id in abandoned():
         return version_id
-    waiting = Version.objects.filter(state=State.QUEUED)
+    waiting = Version.objects.filter(state=State.QUEUED, waits_for=waits_for)
     users = list(waiting.order_by().values_list("uploaded_by", flat=True).distinct())
     theirs = Version.objects.filter(Q(uploaded_by__in=users) | Q(uploaded_by=None)).order_by()
     begun = dict(theirs.values_list("uploaded_by").annotate(last=Max("started")))
@@ -106,9 +114,21 @@ def held(version: Version) -> Q:
     return Q(pk=version.pk, claim=version.claim, state=State.WORKING)
 
 
+def state(version: Version) -> State:
+    """As the row has it now; a row that is gone was cancelled for good."""
+    found = Version.objects.filter(pk=version.pk).values_list("state", flat=True).first()
+    return State(found) if found else State.CANCELLED
+
+
 def release(version: Version) -> None:
     """Back into the queue, after a trouble that is not the file's: the attempt does not count."""
     Version.objects.filter(held(version)).update(state=State.QUEUED, claim="", attempts=F("attempts") - 1)
+
+
+def hand_on(version: Version) -> None:
+    """Back into the queue after a part of the work, so that others have their turn; the attempts start anew."""
+    if Version.objects.filter(held(version)).update(state=State.QUEUED, claim="", attempts=0, alive=timezone.now()):
+        enqueue(version.pk)
 
 
 def requeue(version_id: int) -> bool:

@@ -32,9 +32,10 @@ def apply(document: Document, facts: Facts) -> list[str]:
     return changed
 
 
-def save(version: Version, facts: Facts) -> None:
+def save(version: Version, facts: Facts, transcript: int | None = None) -> None:
     """In the transaction that saves the version: what it said, and what the document takes from that."""
     document = Document.objects.select_for_update().get(pk=version.document_id)
     changed = apply(document, facts)
     document.save(update_fields=changed)
-    Reading.objects.update_or_create(version=version, defaults={"facts": asdict(facts)})
+    said = {"facts": asdict(facts), "transcript": transcript}
+    Reading.objects.update_or_create(version=version, defaults=said)

@@ -29,19 +29,30 @@ class Limits:
 
 def confine(limits: Limits) -> None:
     """Bound this process's memory and CPU time, take its network away, let others go first, die with the worker."""
+    attach()
+    cut_off()
+    size = limits.memory_mb * 1024 * 1024
+    resource.setrlimit(resource.RLIMIT_AS, (size, size))
+    extend_cpu(limits)
+
+
+def attach() -> None:
+    """Die with the worker, leave no image of the memory behind, let others go first."""
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    os.nice(5)
+
+
+def cut_off() -> None:
+    """No network from here on."""
     if sys.platform == "linux":
         libc = ctypes.CDLL(None, use_errno=True)
-        libc.prctl(PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
         # As root the first is enough; for others the kernel may allow the second. Where it allows neither, the
         # hook below still holds for all Python code.
         if libc.unshare(CLONE_NEWNET) != 0:
             libc.unshare(CLONE_NEWUSER | CLONE_NEWNET)
     sys.addaudithook(_refuse_sockets)
-    size = limits.memory_mb * 1024 * 1024
-    resource.setrlimit(resource.RLIMIT_AS, (size, size))
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-    extend_cpu(limits)
-    os.nice(5)
 
 
 def extend_cpu(limits: Limits) -> None:

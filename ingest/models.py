@@ -15,6 +15,26 @@ class Reading(models.Model):
     version = models.OneToOneField(Version, on_delete=models.CASCADE, primary_key=True, related_name="reading")
     facts: models.JSONField[Any] = models.JSONField(default=dict)
     """As `ingest.segments.Facts`."""
+    transcript = models.PositiveBigIntegerField(null=True)
+    """Of a recording: the version of the transcript beside it that its words were taken from."""
 
     def __str__(self) -> str:
         return f"reading of {self.version_id}"
+
+
+class RecordingPiece(models.Model):
+    """A few minutes of a recording, kept until all of it is heard, so that a run that ends goes on where it was."""
+
+    version = models.ForeignKey(Version, on_delete=models.CASCADE, related_name="pieces")
+    start = models.FloatField()
+    end = models.FloatField()
+    """Seconds from the start of the recording."""
+    said: models.JSONField[Any] = models.JSONField(null=True)
+    """A list of `ingest.parsers.speech.Spoken`; None until it is heard."""
+
+    class Meta:
+        ordering = ("start",)
+        constraints = (models.UniqueConstraint(fields=("version", "start"), name="one_piece_a_start"),)
+
+    def __str__(self) -> str:
+        return f"{self.start}–{self.end} s of version {self.version_id}"

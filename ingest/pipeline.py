@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import logging
+from collections.abc import Iterable
 from copy import copy
 from dataclasses import dataclass, field
 from typing import Any
@@ -17,7 +18,7 @@ from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
-from ingest import claims, facts, reader, wire
+from ingest import claims, facts, reader, recordings, wire
 from ingest.chunking import Draft, Packer
 from ingest.limits import Limits
 from ingest.progress import Lost, Meter, tell
@@ -32,8 +33,8 @@ NAMESPACE = UUID("6f7cf5b8-5a0c-4d0f-9d0e-0d7f0b1c5a11")
 BATCH = 64
 ROWS_A_STATEMENT = 500
 MOST_WARNINGS = 50
-WAITED_FOR = {"speech_model"}
-"""Codes of `Unreadable` that say what is missing here, not what is wrong with the file."""
+SPEECH_MODEL = "speech_model"
+"""The code of `Unreadable` that says what is missing here, not what is wrong with the file."""
 
 
 @dataclass(slots=True)
@@ -51,38 +52,54 @@ class Work:
     facts: Facts = field(default_factory=Facts)
     warnings: list[dict[str, Any]] = field(default_factory=list)
     mime: str = ""
+    transcript: int | None = None
+    """The version beside a recording whose words these are."""
 
 
 def run(version: Version) -> State:
     """Read the claimed version and say how it ended; troubles that are not the file's are raised."""
+    work = Work(copy(version.document))
     try:
-        work = read(version)
+        read(version, work)
     except Unreadable as reason:
-        if reason.code in WAITED_FOR:
-            return wait(version, reason.code)
+        if reason.code == SPEECH_MODEL:
+            return recordings.queue(version, work.mime)
         return fail(version, reason.code, reason.detail)
     except Lost:
-        return state(version)
-    if not work.drafts:
-        return fail(version, "no_text", {})
-    return save(version, work)
+        return claims.state(version)
+    return conclude(version, work)
 
 
-def read(version: Version) -> Work:
-    """Segments as they come: into passages, and these into vectors, while the child reads on."""
-    meter, work, packer = Meter(version), Work(copy(version.document)), Packer()
+def read(version: Version, work: Work) -> None:
+    """What a child process reads in the file, into the work."""
     parsed = reader.segments(file_path(version), version.document.name, limits())
     try:
-        for segment in parsed:
-            take(segment, work, packer, meter)
-            if len(work.drafts) - len(work.vectors) >= BATCH:
-                embed(work, meter)
+        gather(parsed, work, Meter(version))
     finally:
         parsed.close()
+
+
+def gather(parsed: Iterable[Segment | wire.Mime | None], work: Work, meter: Meter) -> None:
+    """Segments as they come: into passages, and these into vectors, while the parser reads on."""
+    packer = Packer()
+    for segment in parsed:
+        take(segment, work, packer, meter)
+        if len(work.drafts) - len(work.vectors) >= BATCH:
+            embed(work, meter)
     work.drafts.extend(packer.finish())
     embed(work, meter)
     relabel(work, meter)
-    return work
+
+
+def conclude(version: Version, work: Work) -> State:
+    """Save what was read, if there was anything, and let the recordings beside a transcript know of it."""
+    if not work.drafts:
+        silent = any(warning["code"] == "nothing_said" for warning in work.warnings)
+        return fail(version, "nothing_said" if silent else "no_text", {})
+    ended = save(version, work)
+    if any(draft.kind == "speech" for draft in work.drafts) and not recordings.is_recording(work.mime):
+        recordings.heed(version)
+    return ended
 
 
 def limits() -> Limits:
@@ -136,14 +153,15 @@ def save(version: Version, work: Work) -> State:
     with transaction.atomic():
         held = Version.objects.select_for_update().filter(claims.held(version)).first()
         if held is None:
-            return state(version)
+            return claims.state(version)
         held.passages.all().delete()
         held.tables.all().delete()
         save_passages(held, work, save_tables(held, work))
-        facts.save(held, work.facts)
-        held.state, held.claim, held.error = State.INDEXING, "", None
+        facts.save(held, work.facts, work.transcript)
+        held.pieces.all().delete()
+        held.state, held.claim, held.error, held.waits_for = State.INDEXING, "", None, ""
         held.mime, held.warnings, held.alive = work.mime[:100], work.warnings, timezone.now()
-        held.save(update_fields=["state", "claim", "error", "mime", "warnings", "alive"])
+        held.save(update_fields=["state", "claim", "error", "waits_for", "mime", "warnings", "alive"])
         Change.objects.create(kind=Change.Kind.ADD, version=held.pk)
     indexer.wake()
     return State.INDEXING
@@ -197,20 +215,7 @@ def fail(version: Version, code: str, detail: dict[str, Any]) -> State:
     logger.info("version %s: %s %s", version.pk, code, detail)
     error = {"code": code, "detail": detail}
     Version.objects.filter(claims.held(version)).update(
-        state=State.FAILED, claim="", error=error, finished=timezone.now()
+        state=State.FAILED, claim="", waits_for="", error=error, finished=timezone.now()
     )
     tell(version.pk)
-    return state(version)
-
-
-def wait(version: Version, what: str) -> State:
-    """The file can be read as soon as there is what its parser needs; `retry` starts it then."""
-    Version.objects.filter(claims.held(version)).update(state=State.WAITING, claim="", waits_for=what)
-    tell(version.pk)
-    return state(version)
-
-
-def state(version: Version) -> State:
-    """As the row has it now; a row that is gone was cancelled for good."""
-    found = Version.objects.filter(pk=version.pk).values_list("state", flat=True).first()
-    return State(found) if found else State.CANCELLED
+    return claims.state(version)

@@ -11,7 +11,8 @@ import subprocess
 import sys
 import tempfile
 import threading
-from collections.abc import Generator
+from collections.abc import Generator, Mapping
+from contextlib import suppress
 from pathlib import Path
 from typing import IO, cast
 
@@ -26,13 +27,17 @@ AHEAD = 512
 SPENT = {signal.SIGXCPU, signal.SIGKILL, signal.SIGABRT, signal.SIGTRAP, signal.SIGILL}
 """How a process ends that ran out of time or memory; native libraries abort when an allocation fails."""
 TICK_S = 1.0
+NOTHING: Mapping[str, str] = {}
 PATH = "/usr/local/bin:/usr/bin:/bin"
 
 
 class Child:
     """One running child process and the thread that listens to it."""
 
-    def __init__(self, module: str, arguments: list[str], wall_s: float) -> None:
+    def __init__(
+        self, module: str, arguments: list[str], wall_s: float, more: Mapping[str, str] = NOTHING, given: bytes = b""
+    ) -> None:
+        """`more` goes into its environment, `given` to its standard input, which then stays open for more."""
         self.wall_s = wall_s
         self.lines: queue.Queue[bytes | None] = queue.Queue(AHEAD)
         self.stopped = threading.Event()
@@ -40,15 +45,24 @@ class Child:
         self.errors: IO[bytes] = tempfile.TemporaryFile()  # noqa: SIM115 - closed with the child
         self.process = subprocess.Popen(  # noqa: S603 - our own module, and the names are arguments, not a shell's words
             [sys.executable, "-m", module, *arguments],
-            stdin=subprocess.DEVNULL,
+            stdin=subprocess.PIPE if given else subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=self.errors,
             cwd=ROOT,
-            env=environment(),
+            env=environment() | dict(more),
         )
         self.pipe = cast(IO[bytes], self.process.stdout)
         self.listener = threading.Thread(target=self._listen, daemon=True)
         self.listener.start()
+        if given:
+            self.say(given)
+
+    def say(self, line: bytes) -> None:
+        """To its standard input; a child that is gone shows when it is listened to."""
+        with suppress(BrokenPipeError):
+            stdin = cast(IO[bytes], self.process.stdin)
+            stdin.write(line)
+            stdin.flush()
 
     def _listen(self) -> None:
         """Lines into the queue; the child is killed when it says nothing for too long, or too much in one line."""
@@ -83,6 +97,9 @@ class Child:
         self.listener.join()
         self.pipe.close()
         self.errors.close()
+        if self.process.stdin is not None:
+            with suppress(BrokenPipeError):
+                self.process.stdin.close()
 
     def verdict(self) -> Unreadable | None:
         """Why the child ended early, or None if it came to its end."""

@@ -52,7 +52,10 @@ READING = {
     "sheet": _("sheet %(done)s of %(total)s"),
     "second": _("second %(done)s of %(total)s"),
 }
-WAITING = {"speech_model": _("waiting for a speech model")}
+WAITING = {
+    "speech_model": _("waiting for a speech model"),
+    "speech_service": _("waiting for the speech model to answer"),
+}
 
 
 def sentence(code: str, detail: dict[str, Any]) -> str:

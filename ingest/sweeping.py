@@ -15,6 +15,8 @@ from library.models import State, Version
 
 UNHEARD = timedelta(seconds=30)
 """A queued row that no worker has taken for so long, with nothing left in the queue, has lost its message."""
+QUEUES = {claims.QUEUE: "", claims.SPEECH: claims.SPEECH}
+"""Each queue, and what the rows that stand in it wait for."""
 OLD_S = 86_400
 """No upload takes a day."""
 
@@ -23,18 +25,20 @@ def revive() -> list[int]:
     """Queue again what its reader has abandoned and what no worker has heard of."""
     gone = claims.abandoned()
     Version.objects.filter(pk__in=gone, state=State.WORKING).update(state=State.QUEUED, claim="", alive=None)
-    lost = unheard() if claims.queue_is_empty() else []
+    empty = [(queue, waits_for) for queue, waits_for in QUEUES.items() if claims.queue_is_empty(queue)]
+    lost = [pk for _, waits_for in empty for pk in unheard(waits_for)]
     Version.objects.filter(pk__in=lost, state=State.QUEUED).update(alive=timezone.now())
     for version_id in (again := sorted({*gone, *lost})):
         claims.send(version_id)
     return again
 
 
-def unheard() -> list[int]:
+def unheard(waits_for: str = "") -> list[int]:
     """Queued rows that wait for longer than any message takes; `alive` is when they were last sent again."""
     late = timezone.now() - UNHEARD
     silent = Q(alive=None, created__lt=late) | Q(alive__lt=late)
-    return list(Version.objects.filter(silent, state=State.QUEUED).values_list("pk", flat=True)[:100])
+    queued = Version.objects.filter(silent, state=State.QUEUED, waits_for=waits_for)
+    return list(queued.values_list("pk", flat=True)[:100])
 
 
 def clear_uploads() -> None:

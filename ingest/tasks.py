@@ -9,7 +9,7 @@ from celery import Task, shared_task
 from celery.exceptions import SoftTimeLimitExceeded
 from django.db import OperationalError
 
-from ingest import claims, heartbeat, sweeping
+from ingest import claims, heartbeat, recordings, sweeping
 from library.models import Version
 
 logger = logging.getLogger(__name__)
@@ -17,25 +17,36 @@ logger = logging.getLogger(__name__)
 heartbeat.connect()
 
 
-@shared_task(bind=True, max_retries=3, default_retry_delay=1, name="ingest.tasks.read")
+@shared_task(bind=True, max_retries=3, default_retry_delay=1, name=claims.READ)
 def read(self: Task[Any, Any], version_id: int) -> None:
     """Read one version: the one named, or the one whose turn it is."""
-    version = claims.claim(claims.next_in_line(version_id))
+    run(self, claims.next_in_line(version_id))
+
+
+@shared_task(bind=True, max_retries=3, default_retry_delay=1, name=claims.TRANSCRIBE)
+def transcribe(self: Task[Any, Any], version_id: int) -> None:
+    """The same for the next pieces of a recording."""
+    run(self, claims.next_in_line(version_id, claims.SPEECH))
+
+
+def run(task: Task[Any, Any], version_id: int) -> None:
+    version = claims.claim(version_id)
     if version is None:
         return
     try:
         attempt(version)
     except OperationalError as error:
-        raise self.retry(args=(version.pk,), exc=error, countdown=5) from error
+        raise task.retry(args=(version.pk,), exc=error, countdown=5) from error
 
 
 def attempt(version: Version) -> None:
     """Read a claimed version; whatever happens, the row says how it ended. Raises for a database that is away."""
-    from ingest import pipeline
+    from ingest import pipeline, transcribing
     from retrieval.embedding import EmbeddingAway
 
+    read = transcribing.run if version.waits_for == claims.SPEECH else pipeline.run
     try:
-        logger.info("%s: %s", version.document, pipeline.run(version).label)
+        logger.info("%s: %s", version.document, read(version).label)
     except SoftTimeLimitExceeded:
         pipeline.fail(version, "too_complex", {})
     except EmbeddingAway:
@@ -52,4 +63,5 @@ def attempt(version: Version) -> None:
 @shared_task(name="ingest.tasks.sweep")
 def sweep() -> None:
     sweeping.revive()
+    recordings.resume_all()
     sweeping.clear_uploads()

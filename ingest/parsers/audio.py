@@ -109,7 +109,7 @@ def duration(path: Path) -> float:
             told = told or float(container.duration or 0) / 1_000_000
     except BROKEN as error:
         raise Unreadable("damaged") from error
-    seconds = told or sum(len(chunk) for chunk in _chunks(path)) / RATE
+    seconds = told or sum(len(chunk) for chunk in samples(path)) / RATE
     if seconds > MAX_SECONDS:
         raise Unreadable("too_complex", seconds=round(seconds), limit=MAX_SECONDS)
     return seconds
@@ -134,7 +134,7 @@ def loudness(path: Path) -> list[float]:
     step = RATE // 20
     rest = np.zeros(0, dtype=np.float32)
     found: list[float] = []
-    for chunk in _chunks(path):
+    for chunk in samples(path):
         rest = np.concatenate([rest, chunk])
         whole = len(rest) // step * step
         found.extend((rest[:whole].reshape(-1, step) ** 2).mean(axis=1).tolist())
@@ -158,7 +158,7 @@ def decode(path: Path, start: float, end: float) -> Samples:
 
     found, place = [], 0
     first, last = round(start * RATE), round(end * RATE)
-    for chunk in _chunks(path):
+    for chunk in samples(path):
         low, high = max(first - place, 0), min(last - place, len(chunk))
         if high > low:
             found.append(chunk[low:high])
@@ -168,7 +168,7 @@ def decode(path: Path, start: float, end: float) -> Samples:
     return np.concatenate(found) if found else np.zeros(0, dtype=np.float32)
 
 
-def _chunks(path: Path) -> Iterator[Samples]:
+def samples(path: Path) -> Iterator[Samples]:
     """The sound of the file from its start, some thousand samples at a time.
 
     Always from the start: compressed formats seek to within a second of where they were asked to, and a citation
