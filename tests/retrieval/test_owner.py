@@ -15,7 +15,6 @@ from pytest_django.live_server_helper import LiveServer
 
 from library.models import Change, Collection, User
 from retrieval import indexer, live, owner, remote
-from retrieval.live import Live
 from retrieval.models import Generation
 from retrieval.remote import RemoteStore
 from retrieval.search import search
@@ -99,12 +98,6 @@ def test_a_command_asks_the_server_that_holds_the_index(
     assert store.search(scopes, probes) == now.store.search(scopes, probes)
     assert store.search(frozenset(), probes) == [[], []]
     assert store.drain() == 0
-    live.use(Live(now.number, now.model, store, None))
-    try:
-        assert [hit.passage.text for hit in search(teller, "fee", limit=1).hits] == ["The fee."]
-        assert indexer.drain() == 0
-    finally:
-        live.use(now)
 
 
 def _probes() -> list[Probe]:
