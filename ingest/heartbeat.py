@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import logging
+import math
 import socket
 import threading
+import time
 from typing import Any
 
 import redis
@@ -18,6 +20,8 @@ logger = logging.getLogger(__name__)
 PREFIX = "shiori:worker:"
 EVERY_S, EXPIRES_S = 3, 10
 _stop = threading.Event()
+_known = (-math.inf, False)
+"""When it was last looked, and whether a worker was alive."""
 
 
 def connect() -> None:
@@ -45,6 +49,14 @@ def workers() -> list[str]:
             return sorted(key.decode().removeprefix(PREFIX) for key in client.scan_iter(f"{PREFIX}*"))
     except (redis.RedisError, OSError):
         return []
+
+
+def any_alive() -> bool:
+    """Whether a worker is; asked at most every few seconds, however many rows of a list want to know."""
+    global _known
+    if time.monotonic() - _known[0] > EVERY_S:
+        _known = (time.monotonic(), bool(workers()))
+    return _known[1]
 
 
 def _beat() -> None:

@@ -14,7 +14,7 @@ from django.db import transaction
 from django.db.models.signals import post_save
 from django.utils import timezone
 
-from ingest import claims
+from ingest import claims, heartbeat, sentences
 from ingest.segments import Progress
 from ingest.sentences import sentence
 from library.models import State, Version
@@ -22,6 +22,8 @@ from library.models import State, Version
 logger = logging.getLogger(__name__)
 EVERY_S = 0.25
 ALIVE_S = 5.0
+STARVED_S, STUCK_S = 20, 30
+"""Seconds after which a queued version is starved, and one that is being read is stuck."""
 _silent_until = 0.0
 
 
@@ -82,11 +84,13 @@ def tell(version_id: int) -> None:
 
 def state_json(version: Version) -> dict[str, Any]:
     """What the status address and the progress socket say of a version, in the reader's language."""
+    what, _ = trouble(version)
     rate, left = speed(version)
     return {
         "version": version.pk,
         "state": version.state,
         "words": state_words(version),
+        "trouble": {"": "", "stuck": "stuck"}.get(what, "starved"),
         "done": version.done,
         "total": version.total,
         "part": version.part,
@@ -106,14 +110,29 @@ def speed(version: Version) -> tuple[float | None, int | None]:
     return round(rate, 1), round(max(version.total - version.done, 0) / rate)
 
 
+def trouble(version: Version) -> tuple[str, int]:
+    """Why a version does not move, and for how many seconds it has not; "" where it does.
+
+    Starved is what no worker takes up, because none runs ("no_worker") or because all are "busy"; "stuck" is what a
+    worker took up and then gave no sign of life for.
+    """
+    still = round((timezone.now() - (version.alive or version.created)).total_seconds())
+    if version.state == State.WORKING and still >= STUCK_S:
+        return "stuck", still
+    if version.state == State.QUEUED and still >= STARVED_S:
+        return ("busy" if heartbeat.any_alive() else "no_worker"), still
+    return "", 0
+
+
 def state_words(version: Version) -> str:
     """The state in a few words: “page 12 of 160”, “ready with warnings”, …"""
-    from ingest.sentences import reading, waiting
-
+    what, seconds = trouble(version)
+    if what:
+        return sentences.trouble(what, seconds)
     if version.state == State.WORKING and version.total:
-        return reading(version.part, version.done, version.total)
+        return sentences.reading(version.part, version.done, version.total)
     if version.state == State.WAITING:
-        return waiting(version.waits_for)
+        return sentences.waiting(version.waits_for)
     if version.state == State.READY and version.warnings:
         return sentence("ready_with_warnings", {})
     return str(State(version.state).label)

@@ -56,6 +56,11 @@ WAITING = {
     "speech_model": _("waiting for a speech model"),
     "speech_service": _("waiting for the speech model to answer"),
 }
+TROUBLE = {
+    "no_worker": _("queued; no worker is running"),
+    "busy": _("queued; the workers are busy with other files"),
+    "stuck": _("no sign of life for %(seconds)s s; it will be taken up again"),
+}
 
 
 def sentence(code: str, detail: dict[str, Any]) -> str:
@@ -66,6 +71,10 @@ def sentence(code: str, detail: dict[str, Any]) -> str:
 
 def reading(part: str, done: int, total: int) -> str:
     return gettext(READING.get(part, READING["page"])) % {"done": done, "total": total}
+
+
+def trouble(what: str, seconds: int) -> str:
+    return gettext(TROUBLE[what]) % {"seconds": seconds}
 
 
 def waiting(what: str) -> str:
