@@ -29,6 +29,7 @@ SENTENCES = {
     "ready_with_warnings": _("ready with warnings"),
     "damaged_page": _("Page %(page)s is damaged and was left out."),
     "image_only_page": _("Page %(page)s is only a picture; its text was not read."),
+    "picture_too_large": _("Page %(page)s is a picture that takes too much memory; its text was not read."),
     "ocr_page": _("Page %(page)s is a picture; its text was recognised and may hold mistakes."),
     "unreadable_letters": _("Page %(page)s uses letters that could not be told; part of its text may be wrong."),
     "slide_unreadable": _("Slide %(slide)s could not be read."),

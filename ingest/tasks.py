@@ -17,7 +17,19 @@ logger = logging.getLogger(__name__)
 heartbeat.connect()
 
 
-@shared_task(bind=True, max_retries=3, default_retry_delay=1, name=claims.READ)
+LONGEST_S = 4 * 3600
+"""For a scan of 2,000 pages. Each page has its own limits (`ingest/limits.py`), and a message that the broker hands out
+again in the meantime finds the row claimed."""
+
+
+@shared_task(
+    bind=True,
+    max_retries=3,
+    default_retry_delay=1,
+    name=claims.READ,
+    soft_time_limit=LONGEST_S,
+    time_limit=LONGEST_S + 60,
+)
 def read(self: Task[Any, Any], version_id: int) -> None:
     """Read one version: the one named, or the one whose turn it is."""
     run(self, claims.next_in_line(version_id))

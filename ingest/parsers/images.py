@@ -47,7 +47,13 @@ def parse(path: Path, name: str) -> Iterator[Segment]:
         raise Unreadable("too_many_pages", pages=total, limit=MAX_FRAMES)
     for frame in range(total):
         locator = {"page": frame + 1} if total > 1 else {}
-        block = picture_block(data, locator, "", frame)
+        try:
+            block = picture_block(data, locator, "", frame)
+        except Unreadable as reason:
+            if reason.code != "too_complex" or total == 1:
+                raise
+            block = None
+            yield Notice("picture_too_large", {"page": frame + 1})
         if block is not None:
             found.see(block)
             yield block
@@ -92,10 +98,10 @@ def open_image(data: bytes, frame: int = 0) -> Image.Image:
     """The picture as it is meant to be seen, turned as its camera noted; `Unreadable` for what is none."""
     try:
         with Image.open(io.BytesIO(data)) as image:
-            if image.width * image.height > MAX_PIXELS:
-                raise Unreadable("too_complex", pixels=image.width * image.height, limit=MAX_PIXELS)
             if frame:
                 image.seek(frame)
+            if image.width * image.height > MAX_PIXELS:
+                raise Unreadable("too_complex", pixels=image.width * image.height, limit=MAX_PIXELS)
             image.load()
             upright: Image.Image = ImageOps.exif_transpose(image)
             return upright

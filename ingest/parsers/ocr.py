@@ -41,10 +41,13 @@ def read_image(image: Image | np.ndarray[Any, Any]) -> list[tuple[str, Box, floa
 
 
 def _recognise(pixels: np.ndarray[Any, Any]) -> Any:
-    import cv2
-    from rapidocr.inference_engine.onnxruntime.main import ONNXRuntimeError
-    from rapidocr.utils.process_img import ResizeImgError
-
+    try:
+        import cv2
+        from rapidocr.inference_engine.onnxruntime.main import ONNXRuntimeError
+        from rapidocr.utils.process_img import ResizeImgError
+    except ImportError as error:
+        # A library that is there cannot be mapped where the memory is used up.
+        raise Unreadable("too_complex") from error
     try:
         return _engine()(pixels)
     except (ONNXRuntimeError, ResizeImgError, cv2.error, MemoryError, ValueError, LookupError) as error:

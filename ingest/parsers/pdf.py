@@ -16,7 +16,7 @@ from ingest.parsers.pdf_grid import Grid
 from ingest.parsers.pdf_headers import Surroundings, table_of
 from ingest.parsers.pdf_lines import Region, Row, regions_of, rows_of
 from ingest.parsers.pdf_ruled import ruled_grids
-from ingest.parsers.pdf_scan import FEW_WORDS, needs_ocr, read_scan
+from ingest.parsers.pdf_scan import FEW_WORDS, TooLarge, needs_ocr, read_scan
 from ingest.parsers.pdf_tables import find_grids
 from ingest.parsers.pdf_text import (
     Outline,
@@ -195,7 +195,11 @@ class _Reader:
 
     def _scan(self, page: PageWords) -> Iterator[Segment]:
         """Puts what OCR reads in the place of the page's words; says so, or that nothing could be read."""
-        words, confidence = read_scan(self.path, page)
+        try:
+            words, confidence = read_scan(self.path, page)
+        except TooLarge:
+            yield Notice("picture_too_large", {"page": page.number})
+            return
         if words:
             page.words, page.turned, page.upward = words, [], []
             yield Notice("ocr_page", {"page": page.number, "confidence": round(confidence, 3)})

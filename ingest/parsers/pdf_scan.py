@@ -6,17 +6,25 @@ import re
 from pathlib import Path
 from statistics import fmean
 
+import pypdfium2 as pdfium
+
 from ingest.parsers import page_image
 from ingest.parsers.pdf_chars import PageWords, Word
 from ingest.parsers.pdf_lines import WIDE
+from ingest.segments import Unreadable
 
-DPI = 150
+DPIS = (150, 90)
+"""What a page is drawn with; the second where there is no memory for the first."""
 FEW_WORDS = 3
 """A page with fewer words than this, and something drawn on it, is read as a picture."""
 WRONG = re.compile(r"[\u00a1-\u00ff\ue000-\uf8ff\ufffd~^_{}|]")
 """What wrong letters mostly look like; accents make up less than a tenth of any language's letters."""
 LINE_SHARE = 0.8
 """Of the height of a line that OCR boxes, the size of its type."""
+
+
+class TooLarge(Exception):
+    """The page's picture takes more memory than there is."""
 
 
 def needs_ocr(page: PageWords) -> bool:
@@ -30,15 +38,24 @@ def needs_ocr(page: PageWords) -> bool:
 
 
 def read_scan(path: Path, page: PageWords) -> tuple[list[Word], float]:
-    """The words that OCR reads on the page, each with its line's confidence, and their mean; none without OCR."""
+    """The words that OCR reads on the page, each with its line's confidence, and their mean; none without OCR.
+
+    Raises `TooLarge`, and the pages after it can still be read.
+    """
     try:
         from ingest.parsers.ocr import read_image
     except ImportError:
         return [], 0.0
-    try:
-        lines = read_image(page_image.picture(path, page.number, DPI))
-    except page_image.NoSuchPage:
-        return [], 0.0
+    for dpi in DPIS:
+        try:
+            lines = read_image(page_image.picture(path, page.number, dpi))
+            break
+        except page_image.NoSuchPage:
+            return [], 0.0
+        except (Unreadable, MemoryError, pdfium.PdfiumError):
+            continue
+    else:
+        raise TooLarge
     words = [word for text, box, confidence in lines for word in _words(text, box, confidence, page)]
     return words, fmean(line[2] for line in lines) if lines else 0.0
 
