@@ -10,7 +10,7 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from library import access, audit, readers, shelves, table_rows, table_view
+from library import access, audit, readers, shelves, table_rows, table_view, version_changes
 from library.locators import label
 from library.models import Document, Role, Version
 from library.signed_in import SignedIn
@@ -77,6 +77,7 @@ def document(request: SignedIn, pk: int) -> HttpResponse:
         "named": readers.named(found) if managing else [],
         "managing": managing,
         **_page(shown, number),
+        **version_changes.shown(request.user, shown, "changes" in request.GET),
     }
     return render(request, "library/document.html", context)
 
