@@ -43,11 +43,15 @@ def enqueue(version_id: int) -> None:
 
 
 def send(version_id: int) -> None:
+    task, queue = (TRANSCRIBE, SPEECH) if in_speech_queue(version_id) else (READ, QUEUE)
+    post(task, queue, version_id)
+
+
+def post(task: str, queue: str, version_id: int) -> None:
     try:
         # Celery would look for a broker that is away for six seconds, and an upload waits for this.
         with redis.Redis.from_url(settings.REDIS_URL, socket_connect_timeout=1) as client:
             client.ping()
-        task, queue = (TRANSCRIBE, SPEECH) if in_speech_queue(version_id) else (READ, QUEUE)
         current_app.send_task(task, (version_id,), queue=queue, retry=False)
     except BROKER_ERRORS as error:
         logger.info("version %s waits for the sweep: %s", version_id, error)

@@ -9,6 +9,7 @@ from django.db.models import CharField
 from ingest.models import Reading
 from ingest.segments import Facts
 from library.models import Document, Version
+from retrieval import wording
 
 LONGEST = {field.name: field.max_length for field in Document._meta.fields if isinstance(field, CharField)}
 NAMES = tuple(field.name for field in fields(Facts))
@@ -32,10 +33,14 @@ def apply(document: Document, facts: Facts) -> list[str]:
     return changed
 
 
-def save(version: Version, facts: Facts, transcript: int | None = None) -> None:
-    """In the transaction that saves the version: what it said, and what the document takes from that."""
+def save(version: Version, facts: Facts, embedded_as: Document | None = None, transcript: int | None = None) -> None:
+    """In the transaction that saves the version: what it said, and what the document takes from that.
+
+    Where the document is not what the passages were `embedded_as`, somebody has labelled it meanwhile.
+    """
     document = Document.objects.select_for_update().get(pk=version.document_id)
     changed = apply(document, facts)
     document.save(update_fields=changed)
-    said = {"facts": asdict(facts), "transcript": transcript}
+    stale = embedded_as is not None and wording.for_index(document, "", "") != wording.for_index(embedded_as, "", "")
+    said = {"facts": asdict(facts), "transcript": transcript, "stale": stale}
     Reading.objects.update_or_create(version=version, defaults=said)

@@ -17,6 +17,10 @@ class Reading(models.Model):
     """As `ingest.segments.Facts`."""
     transcript = models.PositiveBigIntegerField(null=True)
     """Of a recording: the version of the transcript beside it that its words were taken from."""
+    stale = models.BooleanField(default=False, db_index=True)
+    """True: the document was labelled otherwise since its passages were embedded."""
+    relabelling = models.DateTimeField(null=True)
+    """When the run that embeds them anew last gave a sign of life."""
 
     def __str__(self) -> str:
         return f"reading of {self.version_id}"

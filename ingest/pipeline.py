@@ -157,7 +157,7 @@ def save(version: Version, work: Work) -> State:
         held.passages.all().delete()
         held.tables.all().delete()
         save_passages(held, work, save_tables(held, work))
-        facts.save(held, work.facts, work.transcript)
+        facts.save(held, work.facts, work.document, work.transcript)
         held.pieces.all().delete()
         held.state, held.claim, held.error, held.waits_for = State.INDEXING, "", None, ""
         held.mime, held.warnings, held.alive = work.mime[:100], work.warnings, timezone.now()

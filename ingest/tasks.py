@@ -9,7 +9,7 @@ from celery import Task, shared_task
 from celery.exceptions import SoftTimeLimitExceeded
 from django.db import OperationalError
 
-from ingest import claims, heartbeat, recordings, sweeping
+from ingest import claims, heartbeat, labels, recordings, sweeping
 from library.models import Version
 
 logger = logging.getLogger(__name__)
@@ -72,8 +72,15 @@ def attempt(version: Version) -> None:
         pipeline.fail(version, "internal", {"version": version.pk})
 
 
+@shared_task(name=labels.RELABEL)
+def relabel(version_id: int) -> None:
+    """Embed a version's passages under the labels that its document has now."""
+    labels.relabel(version_id)
+
+
 @shared_task(name="ingest.tasks.sweep")
 def sweep() -> None:
     sweeping.revive()
     recordings.resume_all()
+    labels.revive()
     sweeping.clear_uploads()

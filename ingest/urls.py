@@ -9,5 +9,6 @@ urlpatterns = [
     path("versions/<int:pk>/file", views.download, name="download"),
     path("versions/<int:pk>/retry", views.retry, name="retry"),
     path("versions/<int:pk>/cancel", views.cancel, name="cancel"),
+    path("documents/<int:pk>/labels", views.label, name="label-document"),
     path("documents/<int:pk>/delete", views.delete, name="delete-document"),
 ]

@@ -8,12 +8,13 @@ from asgiref.sync import sync_to_async
 from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
 from django.http import Http404, HttpResponse, HttpResponseBase, JsonResponse
+from django.shortcuts import redirect
 from django.views.decorators.http import require_GET, require_POST
 
-from ingest import claims, page_images, progress, ranges, storage
+from ingest import claims, labels, page_images, progress, ranges, storage
 from ingest.sentences import sentence
 from library import access, audit, versions
-from library.models import Role, User, Version
+from library.models import Document, Role, User, Version
 from library.signed_in import SignedIn
 from retrieval import indexer
 
@@ -88,9 +89,7 @@ def _seen(request: SignedIn, pk: int) -> Version:
 def delete(request: SignedIn, pk: int) -> JsonResponse:
     """Whoever uploaded the document may delete it, and whoever manages its collection."""
     user = request.user
-    document = access.document(user, pk, Role.CONTRIBUTOR)
-    if document.uploaded_by_id != user.pk:
-        document = access.document(user, pk, Role.MANAGER)
+    document = _own(user, pk)
     ids = list(document.versions.values_list("pk", flat=True))
     with transaction.atomic():
         audit.record(user, "delete", document=pk, name=document.name, collection=document.collection_id, versions=ids)
@@ -98,6 +97,25 @@ def delete(request: SignedIn, pk: int) -> JsonResponse:
     page_images.forget(ids)
     indexer.wake()
     return JsonResponse({"deleted": pk})
+
+
+@require_POST
+def label(request: SignedIn, pk: int) -> HttpResponse:
+    """The same people may say what the document is; from then on no file of it says otherwise."""
+    document = _own(request.user, pk)
+    form = labels.Labels(request.POST)
+    if not form.is_valid():
+        return JsonResponse({"errors": form.errors}, status=400)
+    labels.edit(request.user, document, form.cleaned_data)
+    return redirect("document", pk)
+
+
+def _own(user: User, pk: int) -> Document:
+    """A document that the user uploaded, or whose collection the user manages; raises `Hidden`."""
+    document = access.document(user, pk, Role.CONTRIBUTOR)
+    if document.uploaded_by_id != user.pk:
+        document = access.document(user, pk, Role.MANAGER)
+    return document
 
 
 @require_POST

@@ -11,6 +11,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from library import access, audit, readers, shelves, table_rows, table_view, version_changes
+from library.kinds import KINDS
 from library.locators import label
 from library.models import Document, Role, Version
 from library.signed_in import SignedIn
@@ -76,6 +77,7 @@ def document(request: SignedIn, pk: int) -> HttpResponse:
         "readers": readers.readers(found) if managing else [],
         "named": readers.named(found) if managing else [],
         "managing": managing,
+        "kinds": KINDS,
         **_page(shown, number),
         **version_changes.shown(request.user, shown, "changes" in request.GET),
     }
