@@ -22,7 +22,7 @@ Grant.objects.create(collection=results, user=User.objects.get(username="analyst
 PATIENCE_MS = 60_000
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def scripted() -> Iterator[ModelServer]:
     """The house's language model."""
     with ModelServer() as server:
@@ -35,14 +35,14 @@ def model(scripted: ModelServer) -> Iterator[ModelServer]:
     scripted.script = Script()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def running(scripted: ModelServer) -> Iterator[House]:
     """`analyst` may upload to Results; `outsider` may see nothing."""
     with house(LLM_BASE_URL=scripted.url, LLM_MODEL="scripted", LLM_API_KEY="a key") as built:
         yield built
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def links(running: House) -> dict[str, str]:
     """Sign-in links by name; each works once."""
     found = {name: running.manage("adduser", name) for name in ("analyst", "outsider")}
@@ -50,13 +50,13 @@ def links(running: House) -> dict[str, str]:
     return found
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def browser() -> Iterator[Browser]:
     with chromium() as started:
         yield started
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def sessions(browser: Browser, running: House, links: dict[str, str]) -> Iterator[dict[str, BrowserContext]]:
     """A signed-in browser for each person."""
     made = {name: browser.new_context(viewport={"width": 1440, "height": 900}, locale="en-GB") for name in links}
@@ -101,7 +101,7 @@ def opened(sessions: dict[str, BrowserContext], running: House) -> Iterator[Open
     assert wrong == []
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def filing(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Three pages of an invented company's results, a table with two years on the second."""
     path = tmp_path_factory.mktemp("files") / "minato_results_2024.pdf"
