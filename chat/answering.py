@@ -6,7 +6,7 @@ The text of documents is data in all of this, never an instruction.
 
 from __future__ import annotations
 
-from collections.abc import AsyncGenerator, Iterator, Mapping, Sequence
+from collections.abc import AsyncGenerator, Sequence
 from contextlib import aclosing
 from dataclasses import asdict
 
@@ -14,18 +14,18 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from chat import cells, extracts, llm, saving, wording
+from chat import llm, missing, reckoning, saving, telling, wording
+from chat.composing import Composition
 from chat.drafts import Draft
-from chat.events import Delta, Done, Error, Event, Figure, Source, Sources, Status
+from chat.events import Delta, Done, Error, Event, Sources, Status
 from chat.found import Found, look_up
-from chat.markdown import Marks, blocks, plain, render_blocks
+from chat.markdown import Marks, blocks, render_blocks
 from chat.modelling import by_model
 from chat.sentences import sentence
 from chat.threads import in_thread
-from chat.writing import checked_by_block
+from library import period_words
 from retrieval.embedding import EmbeddingAway
 from retrieval.store import IndexAway
-from retrieval.tables import CellAnswer
 
 
 async def answer(draft: Draft) -> AsyncGenerator[Event]:
@@ -62,75 +62,49 @@ def failure(draft: Draft, code: str) -> Error:
 
 
 def _way(draft: Draft, found: Found) -> AsyncGenerator[Event]:
-    """A cell where the question names one, else a model where one is set, else extracts."""
-    if found.cell is not None:
-        return _by_cell(draft, found, found.cell)
+    """Cells where the question names them, else a model where one is set, else extracts."""
+    if found.choice.is_made:
+        return _by_cells(draft, found)
     model = llm.configured()
     if model is not None and found.hits:
         return by_model(draft, found, model, _not_found(draft, found))
     return _by_extracts(draft, found)
 
 
-async def _by_cell(draft: Draft, found: Found, cell: CellAnswer) -> AsyncGenerator[Event]:
+async def _by_cells(draft: Draft, found: Found) -> AsyncGenerator[Event]:
     draft.mode = "cell"
-    hit = next(hit for hit in found.hits if str(hit.passage.pk) == cell.found.key)
-    where = cells.locator(hit.passage.locator, cell.found.table, cell.cell)
-    source = found.source(hit, 1, where)
-    await in_thread(saving.present, draft, [source])
-    yield Sources([source])
-    words, shown = cells.statement(cell, draft.language, company=not found.question.companies)
-    draft.text, draft.figures = f"{words} [1]", [cells.figure(cell, shown, 1, where)]
-    draft.provenance["cell"] = {"confidence": cell.confidence, "runners_up": [r.value for r in cell.runners_up]}
-    for delta in _deltas(draft, {0: draft.figures}):
-        yield delta
+    page = Composition(found, draft.language)
+    with translation.override(draft.language):
+        if found.choice.cell is not None:
+            page.paragraphs.append(telling.cell(page, found.choice.cell, found.question))
+        elif found.choice.comparison is not None:
+            reckoning.compose(page, found.choice.comparison, found.question)
+    draft.provenance["cells"] = telling.provenance(found.choice)
+    async for event in _shown(draft, page):
+        yield event
 
 
 async def _by_extracts(draft: Draft, found: Found) -> AsyncGenerator[Event]:
     draft.mode = "extract"
-    by_block: dict[int, list[Figure]] = {}
-    pieces = []
+    page = Composition(found, draft.language)
     if not found.unknown:
-        pieces = extracts.choose(found.question.text, found.question.expansions, found.candidates())
-    sources, lines = _bookmarked(draft, found, pieces)
-    if not sources:
+        with translation.override(draft.language):
+            telling.extracts_of(page, found)
+    if not page.sources:
         draft.refused = True
         draft.text = _not_found(draft, found)
-    else:
-        await in_thread(saving.present, draft, sources)
-        yield Sources(sources)
-        draft.text = "\n\n".join(lines)
-        by_block = checked_by_block(
-            [plain(block) for block in blocks(draft.text)], await in_thread(found.evidence, sources)
-        )
-        draft.figures = [figure for number in sorted(by_block) for figure in by_block[number]]
-    for delta in _deltas(draft, by_block):
-        yield delta
+    async for event in _shown(draft, page):
+        yield event
 
 
-def _bookmarked(draft: Draft, found: Found, pieces: list[extracts.Piece]) -> tuple[list[Source], list[str]]:
-    """The sources of the pieces, and a paragraph a piece with its marker. A passage's sentences share theirs."""
-    sources: list[Source] = []
-    lines: list[str] = []
-    markers: dict[tuple[int, int], int] = {}
-    for piece in pieces:
-        hit = found.hits[piece.candidate]
-        table = found.tables.get(hit.passage.pk)
-        text, where = piece.text, None
-        if piece.row is not None and table is not None:
-            text = extracts.row_text(piece.row, table, draft.language)
-            where = cells.row_locator(hit.passage.locator, table, piece.row)
-        if not text:
-            continue
-        key = (piece.candidate, piece.row.index if piece.row else 0)
-        if key not in markers:
-            markers[key] = len(markers) + 1
-            sources.append(found.source(hit, markers[key], where))
-        lines.append(f"{wording.quoted(text)} [{markers[key]}]")
-    return sources, lines
-
-
-def _deltas(draft: Draft, figures: Mapping[int, Sequence[Figure]]) -> Iterator[Delta]:
-    """The whole text at once, block by block, each with its own figures."""
+async def _shown(draft: Draft, page: Composition) -> AsyncGenerator[Event]:
+    """The whole text at once, block by block, each with its own figures; recorded before it is shown."""
+    if page.sources:
+        await in_thread(saving.present, draft, page.sources)
+        yield Sources(page.sources)
+        draft.text = page.text
+    figures = await in_thread(page.figures)
+    draft.figures = [figure for number in sorted(figures) for figure in figures[number]]
     labels = {source.marker: source.label for source in draft.sources}
     for number, markdown in enumerate(blocks(draft.text)):
         marks = Marks(str(draft.turn), labels, [asdict(figure) for figure in figures.get(number, ())])
@@ -148,9 +122,25 @@ def _not_found(draft: Draft, found: Found) -> str:
             "The documents that you can see do not answer this; %(count)s collections were searched.",
             found.collections,
         ) % {"count": found.collections}
-        words = extracts.missing(draft.question, found.candidates()) if found.hits else []
-        if not words:
-            return searched
-        comma = "、" if draft.language == "ja" else ", "
-        named = comma.join(wording.quoted(word) for word in words[:6])
-        return f"{searched} " + _("Found nowhere in them: %(words)s.") % {"words": named}
+        between = "" if draft.language == "ja" else " "
+        return f"{searched}{between}{_missing(draft, found)}".strip()
+
+
+def _missing(draft: Draft, found: Found) -> str:
+    """What exactly is not there: a name, a measure, a year, else the words that stand nowhere."""
+    candidates = found.candidates()
+    comma = "、" if draft.language == "ja" else ", "
+
+    def listed(words: Sequence[str]) -> str:
+        return comma.join(wording.quoted(word) for word in words)
+
+    if found.unknown:
+        return _("Not named in what was found: %(names)s.") % {"names": listed(found.unknown)}
+    if measures := missing.measures(found.question, candidates):
+        return _("No figure for %(measure)s was found in them.") % {"measure": listed(measures)}
+    periods = [period_words.written(p, draft.language) for p in missing.periods(found.question, candidates)]
+    if periods and found.question.measures:
+        named = {"measure": listed([found.question.measures[0].text]), "period": listed(periods)}
+        return _("They name %(measure)s, but not for %(period)s.") % named
+    words = missing.words(found.question, candidates) if found.hits else []
+    return _("Found nowhere in them: %(words)s.") % {"words": listed(words)} if words else ""

@@ -1,4 +1,4 @@
-"""A question that names one cell of a table is answered by that cell, with no model in between."""
+"""Tables and cells as answers need them: read once, found again in the source, ready for checking figures."""
 
 from __future__ import annotations
 
@@ -6,17 +6,11 @@ from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
-from chat import wording
-from chat.events import Figure
 from chat.verify import SourceCell
-from library import period_words, table_rows
+from library import table_rows
 from library.models import Passage
 from library.tables import Cell, Row, Table
-from retrieval.question import Question
-from retrieval.tables import CellAnswer, FoundTable, find_cells
-
-SURE = 0.75
-"""From this confidence on the cell is the answer; below, it is one of the extracts."""
+from retrieval.tables import FoundTable
 
 
 def tables_of(passages: Sequence[Passage]) -> dict[UUID, Table]:
@@ -30,17 +24,14 @@ def tables_of(passages: Sequence[Passage]) -> dict[UUID, Table]:
     return found
 
 
-def find(question: Question, passages: Sequence[Passage], tables: dict[UUID, Table]) -> CellAnswer | None:
-    """The cell that the question names, or None where none is sure enough or more than one cell is asked for."""
-    if question.wants != "figure" or question.comparison or question.operation or len(question.periods) > 1:
-        return None
+def found_tables(passages: Sequence[Passage], tables: dict[UUID, Table]) -> list[FoundTable]:
+    """Each table once, in the order of the passages."""
     found, seen = [], set()
     for passage in passages:
         if passage.pk in tables and passage.table_id not in seen:
             seen.add(passage.table_id)
             found.append(_found(passage, tables[passage.pk]))
-    best = next(iter(find_cells(question, found, limit=1)), None)
-    return best if best and best.confidence >= SURE and best.cell.value is not None else None
+    return found
 
 
 def _found(passage: Passage, table: Table) -> FoundTable:
@@ -54,24 +45,6 @@ def _found(passage: Passage, table: Table) -> FoundTable:
         kind=document.kind,
         heading=passage.heading,
     )
-
-
-def statement(answer: CellAnswer, language: str, *, company: bool) -> tuple[str, str]:
-    """(sentence in Markdown without its marker, the figure in it as written): "Net sales, FY2018: $32,765 million"."""
-    row, column = answer.row, answer.column
-    when = (column.period if column else "") or (row.period if row else "") or answer.period
-    names = [answer.found.company if company else ""]
-    names.append(wording.label(row.path) if row else "")
-    if column and not column.period:
-        names.append(wording.label(column.path))
-    shown = wording.amount(answer.cell, language)
-    comma, colon = ("、", "：") if language == "ja" else (", ", ": ")
-    about = comma.join(part for part in [*names, period_words.written(when, language)] if part)
-    return f"{wording.quoted(about)}{colon}{wording.quoted(shown)}", shown
-
-
-def figure(answer: CellAnswer, shown: str, marker: int, where: dict[str, Any]) -> Figure:
-    return Figure(shown, answer.cell.value or "", answer.cell.unit, "verified", marker, where)
 
 
 def locator(passage: dict[str, Any], table: Table, cell: Cell) -> dict[str, Any]:

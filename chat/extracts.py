@@ -1,39 +1,40 @@
 """The sentences and table rows that answer a question best, when no language model is connected. Pure.
 
-A piece is scored by how much of the question it covers, each word weighed by its rarity among the pieces; what a
-piece stands under (title, heading) counts half.
+A question is taken as words and concepts: a concept is a measure or a part of the business, and any of its wordings,
+in either language, says it. A piece is scored by how much of that it covers, each weighed by its rarity among the
+pieces; what a piece stands under (title, heading) counts half.
 """
 
 from __future__ import annotations
 
 import math
 import re
-from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 
-from chat import wording
+from chat import relevance, wording
+from chat.relevance import Asked, Candidate, terms_of
 from chat.verify_sentences import sentences
 from library import period_words
-from library.tables import Row, Table
-from retrieval import lexical
+from library.periods import matches
+from library.tables import Cell, Column, Row, Table
+from retrieval.question import Question
+from retrieval.question_words import is_japanese
 
 ABOUT_SHARE, RANK_SHARE = 0.5, 0.15
-LEAST, OF_BEST = 0.34, 0.6
+LEAST, OF_BEST = 0.34, 0.7
 """A best piece that covers less than `LEAST` of the question answers nothing; others need this share of the best."""
-NAME = re.compile(r"(?<![.?!:。？！]\s)(?<=\s)[A-Z][a-z]{2,}(?![\w])|(?<![ァ-ヶー])[ァ-ヶー]{3,}(?![ァ-ヶー])")
-MOST, LONGEST, ROW_CELLS = 3, 400, 4
-
-
-@dataclass(slots=True, frozen=True)
-class Candidate:
-    """A passage that the search found."""
-
-    text: str
-    about: str
-    """What it stands under: company, title, period, heading."""
-    table: Table | None = None
+OWN_LANGUAGE = 0.7
+"""A piece in the asker's language is enough where it has this share of the best."""
+ROW_FOR_TEXT, CAUSE_GIVEN, NO_FIGURE, ALIKE = 0.6, 1.3, 0.6, 0.7
+CAUSE = re.compile(
+    r"\bbecause\b|\bdue to\b|\bdriven by\b|\bas a result\b|\breflect|\bmainly\b|\bprimarily\b|\bowing to\b"
+    r"|ため|により|によ[りる]|背景|要因",
+    re.IGNORECASE,
+)
+WHY = re.compile(r"\bwhy\b|\bwhat (?:drove|caused|explains)\b|\breasons?\b|なぜ|理由|要因|背景", re.I)
+MOST, LONGEST = 3, 400
 
 
 @dataclass(slots=True)
@@ -44,96 +45,147 @@ class Piece:
     text: str
     row: Row | None = None
     terms: frozenset[str] = field(default_factory=frozenset)
+    values: frozenset[str] = field(default_factory=frozenset)
+    """Of a row: the numbers in it."""
     score: float = 0.0
+    japanese: bool = False
 
 
-def choose(question: str, expansions: Sequence[str], candidates: Sequence[Candidate]) -> list[Piece]:
+def choose(question: Question, candidates: Sequence[Candidate], language: str) -> list[Piece]:
     """The pieces that answer best, best first, at most three; [] where nothing answers."""
-    asked = [_terms(question), *(terms for e in expansions if (terms := _terms(e)))]
-    pieces = [piece for i, candidate in enumerate(candidates) for piece in _pieces(i, candidate)]
-    weights = _rarity(asked[0], pieces)
-    abouts = [_terms(candidate.about) for candidate in candidates]
+    asked = relevance.asked(question)
+    pieces = [
+        piece
+        for i, candidate in enumerate(candidates)
+        if relevance.is_about(question, candidate)
+        for piece in _pieces(i, candidate)
+    ]
+    weights = _rarity(asked, pieces, candidates)
+    why = bool(WHY.search(question.text))
     for piece in pieces:
-        piece.score = _score(piece, asked, abouts[piece.candidate], weights)
-    pieces.sort(key=lambda piece: -piece.score)
-    if not pieces or pieces[0].score < LEAST:
+        candidate = candidates[piece.candidate]
+        if _may_answer(question, asked, piece, candidate):
+            piece.score = _score(piece, asked, terms_of(candidate.about), weights) * _fitness(question, piece, why)
+    best = max((piece.score for piece in pieces), default=0.0)
+    if best < LEAST:
         return []
-    return _distinct([p for p in pieces if p.score >= OF_BEST * pieces[0].score])
-
-
-def missing(question: str, candidates: Sequence[Candidate]) -> list[str]:
-    """Words of the question that stand nowhere in what was found."""
-    return _without(lexical.PIECE.findall(question), candidates)
-
-
-def missing_names(question: str, candidates: Sequence[Candidate]) -> list[str]:
-    """Names in the question (capitalised within a sentence, or in katakana) that nothing that was found knows.
-
-    What was found is about somebody else then, and answers nothing, however well its words fit.
-    """
-    return _without(NAME.findall(question), candidates)
-
-
-def _without(words: Sequence[str], candidates: Sequence[Candidate]) -> list[str]:
-    found = frozenset[str]().union(*(_terms(f"{c.about} {c.text}") for c in candidates))
-    return list(dict.fromkeys(word for word in words if _terms(word) and not _terms(word) & found))
-
-
-def row_text(row: Row, table: Table, language: str) -> str:
-    """A row with its first cells, each under its column: "Net sales — FY2018: 32,765; FY2017: 31,657"."""
-    columns = {column.index: column for column in table.columns}
-    cells = [c for c in table.cells if c.row == row.index and c.under in columns and c.text.strip()]
-    shown = []
-    for cell in cells[:ROW_CELLS]:
-        column = columns[cell.under]
-        head = period_words.written(column.period, language) or wording.label(column.path)
-        shown.append(f"{head}: {wording.amount(cell, language)}" if head else wording.amount(cell, language))
-    return f"{wording.label(row.path)} — {'; '.join(shown)}" if shown else ""
+    good = sorted((p for p in pieces if p.score >= OF_BEST * best), key=lambda p: -p.score)
+    own = [piece for piece in good if piece.japanese == (language == "ja")]
+    return _distinct(own if own and own[0].score >= OWN_LANGUAGE * best else good)
 
 
 def _pieces(index: int, candidate: Candidate) -> Iterator[Piece]:
     if candidate.table is not None:
-        for row in candidate.table.rows:
-            if row.path and wording.label(row.path) in candidate.text:
-                yield Piece(index, " ".join(row.path), row, _terms(f"{' '.join(row.path)} {_heads(candidate.table)}"))
+        yield from _rows(index, candidate, candidate.table)
         return
     for sentence in sentences(candidate.text):
         text = " ".join(sentence.text.split())
-        if len(text) > 8:
-            yield Piece(index, text if len(text) <= LONGEST else text[:LONGEST] + "…", None, _terms(text))
+        if len(text) > 8 and text not in candidate.about:
+            shown = text if len(text) <= LONGEST else text[:LONGEST] + "…"
+            yield Piece(index, shown, None, terms_of(text), japanese=is_japanese(text))
+
+
+def _rows(index: int, candidate: Candidate, table: Table) -> Iterator[Piece]:
+    heads = _heads(table)
+    values: dict[int, list[str]] = {}
+    for cell in table.cells:
+        if cell.value is not None:
+            values.setdefault(cell.row, []).append(cell.value)
+    for row in table.rows:
+        if row.path and wording.label(row.path) in candidate.text:
+            label = " ".join(row.path)
+            own = frozenset(values.get(row.index, ()))
+            yield Piece(index, label, row, terms_of(f"{label} {heads}"), own, japanese=is_japanese(label))
 
 
 def _heads(table: Table) -> str:
     return " ".join([table.title, *(" ".join(column.path) + " " + column.period for column in table.columns)])
 
 
-def _score(piece: Piece, asked: list[frozenset[str]], about: frozenset[str], weights: dict[str, float]) -> float:
-    covered = max(_cover(terms, piece.terms, about, weights) for terms in asked)
-    return covered * (1 - RANK_SHARE + RANK_SHARE / (1 + piece.candidate))
+def _may_answer(question: Question, asked: Asked, piece: Piece, candidate: Candidate) -> bool:
+    """What asks for a measure is answered by what names it; what asks for a year, by what has that year."""
+    if asked.measures:
+        everything = piece.terms | terms_of(candidate.about)
+        if not any(concept.within(piece.terms, everything) for concept in asked.measures):
+            return False
+    if question.wants == "text" or not question.periods:
+        return True
+    if piece.row is None or candidate.table is None:
+        return relevance.has_period(question, piece.text, candidate)
+    periods = [column.period for column in candidate.table.columns if column.period] + [piece.row.period]
+    return relevance.any_period(question, [period for period in periods if period], candidate)
 
 
-def _cover(asked: frozenset[str], own: frozenset[str], about: frozenset[str], weights: dict[str, float]) -> float:
-    """The share of the asked words that the piece has, with half for those that stand only above it."""
-    if not asked & own:
+def _score(piece: Piece, asked: Asked, about: frozenset[str], weights: dict[object, float]) -> float:
+    """The share of what is asked that the piece has, with half for what stands only above it."""
+    everything = piece.terms | about
+    total = sum(weights.values())
+    got = 0.0
+    for term in asked.terms:
+        got += weights[term] * (1 if term in piece.terms else ABOUT_SHARE * (term in about))
+    for concept in asked.concepts:
+        inside = concept.within(piece.terms, piece.terms)
+        got += weights[concept] * (1 if inside else ABOUT_SHARE * concept.within(piece.terms, everything))
+    if not total or not got:
         return 0.0
-    total = sum(weights.get(t, 1.0) for t in asked)
-    got = sum(weights.get(t, 1.0) * (1 if t in own else ABOUT_SHARE) for t in asked if t in own or t in about)
-    return got / total
+    return got / total * (1 - RANK_SHARE + RANK_SHARE / (1 + piece.candidate))
 
 
-def _rarity(asked: frozenset[str], pieces: list[Piece]) -> dict[str, float]:
-    counts = Counter(term for piece in pieces for term in piece.terms & asked)
-    return {t: math.log(1 + (len(pieces) + 1) / (counts[t] + 0.5)) / 3 for t in asked}
+def _fitness(question: Question, piece: Piece, why: bool) -> float:
+    if question.wants == "text" and piece.row is not None:
+        return ROW_FOR_TEXT
+    if question.wants == "figure" and piece.row is None and not re.search(r"\d", piece.text):
+        return NO_FIGURE
+    return CAUSE_GIVEN if why and CAUSE.search(piece.text) else 1.0
+
+
+def _rarity(asked: Asked, pieces: Sequence[Piece], candidates: Sequence[Candidate]) -> dict[object, float]:
+    weights: dict[object, float] = {}
+    for term in asked.terms:
+        weights[term] = _weight(sum(term in piece.terms for piece in pieces), len(pieces))
+    for concept in asked.concepts:
+        weights[concept] = _weight(sum(concept.within(p.terms, p.terms) for p in pieces), len(pieces))
+    return weights
+
+
+def _weight(count: int, among: int) -> float:
+    return math.log(1 + (among + 1) / (count + 0.5))
 
 
 def _distinct(pieces: list[Piece]) -> list[Piece]:
     kept: list[Piece] = []
     for piece in pieces:
-        if all(piece.terms != other.terms for other in kept) and len(kept) < MOST:
+        if len(kept) < MOST and not any(_same(piece, other) for other in kept):
             kept.append(piece)
     return kept
 
 
-@lru_cache(maxsize=20_000)
-def _terms(text: str) -> frozenset[str]:
-    return frozenset(lexical.terms(text))
+def _same(one: Piece, other: Piece) -> bool:
+    if one.row is not None and other.row is not None:
+        return bool(one.values & other.values) or (one.text == other.text and not one.values)
+    both, either = len(one.terms & other.terms), len(one.terms | other.terms)
+    return (one.row is None) == (other.row is None) and both >= ALIKE * either
+
+
+# --- rows as they are shown ----------------------------------------------------------------------------------------
+
+
+def row_cells(row: Row, table: Table, periods: Sequence[str], most: int) -> list[tuple[Cell, Column]]:
+    """The row's first cells with their columns, those of the periods asked for before the others."""
+    columns = {column.index: column for column in table.columns}
+    filled = [c for c in table.cells if c.row == row.index and c.under in columns and c.text.strip()]
+    ranked = sorted(filled, key=lambda c: -_fit(columns[c.under].period, periods))
+    return [(cell, columns[cell.under]) for cell in ranked[:most]]
+
+
+@lru_cache(maxsize=10_000)
+def _matches(asked: str, own: str) -> float:
+    return matches(asked, own)
+
+
+def _fit(own: str, periods: Sequence[str]) -> float:
+    return max((_matches(asked, own) for asked in periods if own), default=0.0)
+
+
+def head(column: Column, language: str) -> str:
+    return period_words.written(column.period, language) or wording.label(column.path)

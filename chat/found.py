@@ -2,29 +2,27 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 from uuid import UUID
 
-from chat import cells, extracts, verify
+from chat import cells, figuring, followups, missing, verify
 from chat.drafts import Draft
 from chat.events import Source
-from chat.extracts import Candidate
+from chat.figuring import Choice
+from chat.relevance import Candidate
 from library.locators import label
 from library.models import Passage
 from library.tables import Table
+from retrieval.asked import understand as understood
 from retrieval.question import Company, Question, understand
 from retrieval.search import Hit, search
-from retrieval.tables import CellAnswer
+from retrieval.tables import FoundTable
+from retrieval.tables_fit import company_fit
 
-HITS = 12
-FOLLOWS = re.compile(
-    r"^(?:and\b|what about|how about|then\b|why\b|also\b|the (?:year|quarter) before"
-    r"|それ|その|では|じゃあ|で、|他に|なぜ|前年|翌年)",
-    re.IGNORECASE,
-)
+HITS, AGAIN = 24, 6
+"""Passages that a first search is asked for, and each further one."""
 KEPT = 200
 _read: dict[tuple[UUID, int], verify.Source] = {}
 """What was read of the passages that were last shown: it takes 1 ms a passage, and a passage never changes."""
@@ -37,9 +35,23 @@ class Found:
     collections: int = 0
     generation: int = 0
     tables: dict[UUID, Table] = field(default_factory=dict)
-    cell: CellAnswer | None = None
+    choice: Choice = field(default_factory=Choice)
     unknown: list[str] = field(default_factory=list)
     """Names that the question has and that stand nowhere in what was found."""
+
+    def hit_of(self, key: str) -> Hit:
+        """The hit whose passage has this id."""
+        return next(hit for hit in self.hits if str(hit.passage.pk) == key)
+
+    def found_tables(self) -> list[FoundTable]:
+        return cells.found_tables([hit.passage for hit in self.hits], self.tables)
+
+    def add(self, hits: Sequence[Hit]) -> None:
+        """What a further search brought besides."""
+        known = {hit.passage.pk for hit in self.hits}
+        new = [hit for hit in hits if hit.passage.pk not in known and hit.passage.table_id]
+        self.hits += new
+        self.tables |= cells.tables_of([hit.passage for hit in new])
 
     def source(self, hit: Hit, marker: int, where: dict[str, Any] | None = None) -> Source:
         passage = hit.passage
@@ -61,7 +73,7 @@ class Found:
         )
 
     def candidates(self) -> list[Candidate]:
-        return [Candidate(h.passage.text, about(h.passage), self.tables.get(h.passage.pk)) for h in self.hits]
+        return [_candidate(hit.passage, self.tables.get(hit.passage.pk)) for hit in self.hits]
 
     def evidence(self, sources: Sequence[Source]) -> list[verify.Source]:
         """The sources as the check of figures reads them."""
@@ -88,23 +100,56 @@ class Found:
 
 
 def look_up(draft: Draft) -> Found:
-    """Search for this user, read the tables that were found, and look for the one cell that may be meant."""
-    asked = in_context(draft.question, draft.history)
+    """Search for this user, read the tables that were found, and look for the figures that may be meant."""
+    asked = _whole(draft)
     result = search(draft.user, asked, limit=HITS, document=draft.document, collections=draft.collections)
     passages = [hit.passage for hit in result.hits]
     question = result.question if isinstance(result.question, Question) else understand(asked, _companies(passages))
     found = Found(question, result.hits, result.collections, result.generation, cells.tables_of(passages))
-    found.unknown = extracts.missing_names(draft.question, found.candidates())
-    if not found.unknown:
-        found.cell = cells.find(question, passages, found.tables)
+    found.unknown = missing.names(asked, found.candidates())
+    if not found.unknown and figuring.asks_figure(figuring.settled(question)):
+        found.choice = figuring.choose(question, found.found_tables(), draft.language)
+        if not found.choice.is_made:
+            _look_again(draft, found)
     return found
 
 
-def in_context(question: str, history: Sequence[tuple[str, str]]) -> str:
-    """A question that leans on the one before ("and the year before?") is searched for together with it."""
-    if not history or not (FOLLOWS.match(question.strip()) or len(question.strip()) < 12):
-        return question
-    return f"{history[-1][0]} {question}"
+def _whole(draft: Draft) -> str:
+    """The question as it would be asked alone, by the companies that its user knows."""
+    if not draft.history:
+        return draft.question
+    said = [draft.question, *(question for question, _answer in draft.history)]
+    known = {c.name: c for text in said for c in understood(draft.user, text, draft.collections).question.companies}
+    return followups.whole(draft.question, draft.history, list(known.values()))
+
+
+def _look_again(draft: Draft, found: Found) -> None:
+    """Search the likeliest documents for each figure that is needed, and choose among all that is known then."""
+    looks = figuring.second_looks(found.question, lambda company: draft.document or _likeliest(found, company))
+    further = Found(found.question, list(found.hits), tables=dict(found.tables))
+    for words, document in looks:
+        result = search(draft.user, words, limit=AGAIN, document=document or None, collections=draft.collections)
+        further.add(result.hits)
+    choice = figuring.choose(found.question, further.found_tables(), draft.language)
+    if choice.is_made or (choice.closest and not found.choice.closest) or not found.choice.closest:
+        found.hits, found.tables, found.choice = further.hits, further.tables, choice
+
+
+def _likeliest(found: Found, company: str) -> str:
+    """The document of this company that the search brought most of; "" where it brought none."""
+    scores: dict[str, float] = {}
+    of_company = found.question if not company else replace(found.question, companies=[Company(company)])
+    for rank, hit in enumerate(found.hits):
+        document = hit.passage.version.document
+        fit = company_fit(of_company, FoundTable("", Table(1), document.name, document.company)) if company else 1
+        if fit == 1:
+            scores[document.name] = scores.get(document.name, 0) + 1 / (1 + rank)
+    return max(scores, key=lambda name: scores[name], default="")
+
+
+def _candidate(passage: Passage, table: Table | None) -> Candidate:
+    document = passage.version.document
+    return Candidate(passage.text, about(passage), table, document.company, document.period)
 
 
 def about(passage: Passage) -> str:

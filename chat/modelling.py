@@ -17,6 +17,8 @@ from chat.threads import in_thread
 from chat.writing import Writing, paced
 
 EDGE = " *`\n:.。"
+GIVEN = 12
+"""Passages that a model is given at most."""
 
 
 async def by_model(draft: Draft, found: Found, model: Model, refusal: str) -> AsyncGenerator[Event]:
@@ -26,7 +28,7 @@ async def by_model(draft: Draft, found: Found, model: Model, refusal: str) -> As
     `refusal` is what to say where the model says no more than that the sources do not hold the answer.
     """
     draft.mode, draft.model = "model", model.name
-    candidates = [found.source(hit, marker) for marker, hit in enumerate(found.hits, 1)]
+    candidates = [found.source(hit, marker) for marker, hit in enumerate(found.hits[:GIVEN], 1)]
     messages, given = prompts.messages(draft.question, draft.language, candidates, draft.history, model)
     await in_thread(saving.present, draft, given)
     yield Sources(given)

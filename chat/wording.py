@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from decimal import Decimal, InvalidOperation
+from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
 
 from library.tables import Cell
 
@@ -28,7 +28,7 @@ def amount(cell: Cell, language: str) -> str:
     if cell.value is None:
         return text
     unit, _, each = cell.unit.partition("/")
-    power = _power(text, cell.value, unit)
+    power = power_of(text, cell.value, unit)
     if power not in (JAPANESE_SCALES if language == "ja" else ENGLISH_SCALES):
         text, power = f"{Decimal(cell.value):,f}", 0
     if language == "ja":
@@ -49,7 +49,7 @@ def _japanese_amount(text: str, power: int | None, unit: str, each: str) -> str:
     return f"{front}{text}" if ends else f"{front}{text}{JAPANESE_SCALES.get(power or 0, '')}{word}"
 
 
-def _power(text: str, value: str, unit: str) -> int | None:
+def power_of(text: str, value: str, unit: str) -> int | None:
     """What power of ten the printed number was multiplied with; 0 for percentages and where the text says it.
 
     None where the text alone does not lead to the value.
@@ -83,4 +83,31 @@ def _clean(text: str) -> str:
 
 def quoted(text: str) -> str:
     """Words of a document inside Markdown, so that no character of theirs is markup."""
-    return re.sub(r"([\\`*_\[\]<>|~#])", r"\\\1", text)
+    text = re.sub(r"([\\`*_\[\]<>|~#])", r"\\\1", text)
+    return re.sub(r"^(\s*)(?:([-+])|(\d+)([.)]))(?=\s)", r"\1\3\\\2\4", text)
+
+
+def worked_out(value: Decimal, unit: str, power: int, places: int, language: str) -> str:
+    """A figure that no cell prints: "¥145,791 million", 145,791百万円, "18.7%", "4.2 points", "0.68"."""
+    if unit in ("%", "pt"):
+        number = _grouped(value * 100, places)
+        ends = {"%": "%", "pt": "ポイント" if language == "ja" else " points"}
+        return number + ends[unit]
+    base, _, each = unit.partition("/")
+    number = _grouped(value.scaleb(-power), places)
+    if base in ("x", "days", ""):
+        word = {"days": "日" if language == "ja" else " days", "x": "倍" if language == "ja" else ""}.get(base, "")
+        return number + word
+    if language == "ja":
+        front = "1株当たり" if each == "share" else ""
+        return f"{front}{number.replace('-', '△')}{JAPANESE_SCALES.get(power, '')}{JAPANESE_UNITS.get(base, base)}"
+    scale = ENGLISH_SCALES.get(power, "")
+    sign, number = ("-", number[1:]) if number.startswith("-") else ("", number)
+    front = SYMBOLS.get(base) or (f"{base} " if base.isupper() else "")
+    after = "" if base.isupper() else f" {base}"
+    return f"{sign}{front}{number}{' ' + scale if scale else ''}{after}{' per ' + each if each else ''}"
+
+
+def _grouped(value: Decimal, places: int) -> str:
+    rounded = value.quantize(Decimal(1).scaleb(-places), ROUND_HALF_UP)
+    return f"{rounded if rounded else abs(rounded):,f}"

@@ -45,7 +45,7 @@ def words(events: list[Event]) -> str:
 async def test_a_question_that_names_a_cell_is_answered_by_the_cell(teller: User, report: Version) -> None:
     draft, events = await asked(teller, "What were capital expenditures in FY2024?")
     assert isinstance(events[0], Status)
-    assert words(events) == "Aozora Holdings, Capital expenditures, FY2024: $(1,577) million [1]"
+    assert words(events) == "Aozora Holdings' capital expenditures were $(1,577) million in FY2024 [1]."
     done = last(events, Done)
     assert (done.mode, done.refused) == ("cell", False)
     (figure,) = draft.figures
@@ -56,7 +56,7 @@ async def test_a_question_that_names_a_cell_is_answered_by_the_cell(teller: User
 
 async def test_the_cell_is_given_in_the_language_of_the_question(teller: User, report: Version) -> None:
     _, events = await asked(teller, "2023年度の設備投資額はいくらですか。")
-    assert words(events) == "Aozora Holdings、Capital expenditures、2023年度：△1,373百万ドル [1]"
+    assert words(events) == "Aozora Holdingsの設備投資額（Capital expenditures）（2023年度）は△1,373百万ドルです [1]。"
 
 
 async def test_without_a_model_it_gives_extracts(teller: User, report: Version) -> None:

@@ -23,7 +23,7 @@ def test_it_prints_an_answer_with_its_bookmark(
     call_command("ask", QUESTION, "--as", "teller")
     out = capsys.readouterr().out
     assert out.splitlines() == [
-        "Aozora Holdings, Capital expenditures, FY2024: $(1,577) million [1]",
+        "Aozora Holdings' capital expenditures were $(1,577) million in FY2024 [1].",
         "  [1] aozora_2024.pdf · p. 60",
     ]
 

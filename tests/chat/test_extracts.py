@@ -4,17 +4,31 @@ from __future__ import annotations
 
 import pytest
 
-from chat import cells, extracts, wording
-from chat.extracts import Candidate
+from chat import cells, extracts, missing, wording
+from chat.extracts import Piece
+from chat.relevance import Candidate
 from library.tables import Cell
+from retrieval.question import Company, understand
 from tests.chat.conftest import PAGE, cash_flow
 
-REPORT = Candidate(PAGE, "Aozora Holdings · Annual report · FY2024")
-TABLE = Candidate("Capital expenditures | (1,577)\nCash from operating activities", "Aozora · Cash flows", cash_flow())
+REPORT = Candidate(PAGE, "Aozora Holdings · Annual report · FY2024", None, "Aozora Holdings", "FY2024")
+TABLE = Candidate(
+    "Capital expenditures | (1,577)\nCash from operating activities",
+    "Aozora · Cash flows",
+    cash_flow(),
+    "Aozora Holdings",
+    "FY2024",
+)
 JAPANESE = Candidate(
     "当行の店舗数は412店です。2025年3月に大阪の2店舗を閉鎖しました。離職率は6.1%に低下しました。",
     "青空銀行 · 統合報告書",
 )
+FEES = Candidate("A transfer at the counter costs 880 yen. A new card costs 1,100 yen.", "Branch handbook: fees")
+
+
+def chosen(question: str, *candidates: Candidate, language: str = "") -> list[Piece]:
+    asked = understand(question, [Company("Aozora Holdings"), Company("Minato Trust")])
+    return extracts.choose(asked, candidates, language or asked.language)
 
 
 @pytest.mark.parametrize(
@@ -27,21 +41,57 @@ JAPANESE = Candidate(
     ],
 )
 def test_the_sentence_that_answers_comes_first(question: str, answer: str) -> None:
-    found = extracts.choose(question, [], [REPORT, JAPANESE])
+    found = chosen(question, REPORT, JAPANESE)
     assert found[0].text == answer
 
 
 def test_a_row_that_answers_is_given_with_its_columns() -> None:
-    (piece,) = extracts.choose("capital expenditures by year", [], [REPORT, TABLE])
+    (piece,) = chosen("capital expenditures by year", REPORT, TABLE)
     assert piece.row is not None
     assert TABLE.table is not None
-    text = extracts.row_text(piece.row, TABLE.table, "en")
-    assert text == "Capital expenditures — FY2024: $(1,577) million; FY2023: $(1,373) million"
+    shown = extracts.row_cells(piece.row, TABLE.table, ["FY2023"], 4)
+    assert [(cell.text, extracts.head(column, "en")) for cell, column in shown] == [
+        ("(1,373)", "FY2023"),
+        ("(1,577)", "FY2024"),
+    ]
 
 
-def test_what_answers_nothing_is_nothing() -> None:
-    assert extracts.choose("Who won the volcano surfing championship?", [], [REPORT, TABLE, JAPANESE]) == []
-    assert extracts.missing("Who won in Osaka?", [REPORT]) == ["won"]
+@pytest.mark.parametrize(
+    "question",
+    [
+        "Who won the volcano surfing championship?",
+        "What was Aozora's net income in FY2024?",  # fees and other measures are no net income
+        "What were Aozora's capital expenditures in FY2019?",  # other years
+        "What were the capital expenditures of Minato Trust?",  # another company
+    ],
+)
+def test_what_does_not_answer_is_not_offered(question: str) -> None:
+    assert chosen(question, REPORT, TABLE, JAPANESE, FEES) == []
+
+
+def test_the_askers_language_comes_first_and_alone() -> None:
+    for language, wanted in (("en", "Staff turnover fell to 6.1%."), ("ja", "離職率は6.1%に低下しました。")):
+        question = {"en": "What was staff turnover?", "ja": "離職率は？"}[language]
+        assert [p.text for p in chosen(question, JAPANESE, REPORT, language=language)] == [wanted]
+
+
+def test_a_cause_is_preferred_where_one_is_asked_for() -> None:
+    said = Candidate("Credit costs fell in May. Credit costs fell because fewer loans were downgraded.", "Aozora")
+    assert chosen("Why did credit costs fall?", said)[0].text == (
+        "Credit costs fell because fewer loans were downgraded."
+    )
+
+
+def test_what_is_said_twice_is_shown_once() -> None:
+    again = Candidate("Staff turnover fell to 6.1%.", "Aozora · Summary")
+    assert len(chosen("What was staff turnover?", REPORT, again)) == 1
+
+
+def test_a_refusal_tells_what_is_missing() -> None:
+    assert missing.words(understand("Who won in Osaka?"), [REPORT]) == ["won"]
+    assert missing.measures(understand("What was net income in FY2024?"), [REPORT, FEES]) == ["net income"]
+    assert missing.periods(understand("What were capital expenditures in FY2019?"), [TABLE]) == ["FY2019"]
+    assert missing.periods(understand("What were capital expenditures in FY2023?"), [TABLE]) == []
 
 
 @pytest.mark.parametrize(
@@ -52,10 +102,15 @@ def test_what_answers_nothing_is_nothing() -> None:
         ("Think first. Assume a branch. What was staff turnover?", []),
         ("トヨタの売上高は？", ["トヨタ"]),
         ("大阪の店舗は？", []),
+        ("Minato's staff turnover?", ["Minato"]),
+        ("みなと銀行の離職率は？", ["みなと銀行"]),
+        ("青空銀行の離職率は？", []),
+        ("Here's the question: what was staff turnover?", []),
+        ("What was Cost of Sales (Net Revenue less Profit)?", []),
     ],
 )
 def test_a_name_that_nothing_knows_is_told(question: str, names: list[str]) -> None:
-    assert extracts.missing_names(question, [REPORT, TABLE, JAPANESE]) == names
+    assert missing.names(question, [REPORT, TABLE, JAPANESE]) == names
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,173 @@
+"""Which cell, or which figures worked out of cells, answers a question; how sure that is."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+
+from library.periods import parse, shift
+from retrieval import glossary
+from retrieval.question import Question
+from retrieval.question_words import is_japanese
+from retrieval.tables import CellAnswer, FoundTable, find_cells
+from retrieval.tables_compute import Comparison, compute
+from retrieval.tables_formula import formula_of
+
+SURE, SURE_WORKED_OUT = 0.75, 0.5
+"""From this confidence on a cell, or a figure worked out of cells, is the answer."""
+CLOSEST = 0.4
+"""From here on a cell is shown as the closest that was found, below it is not worth showing."""
+NEARLY = 0.15
+"""A cell with the same value is taken instead where it is less sure by no more than this."""
+HOW_MUCH = re.compile(
+    r"^\W*(?:how (?:much|many|did|does|do|has|have)"
+    r"|which (?:fiscal )?(?:year|quarter|period|company|bank|one|of|was|had))\b"
+    r"|いくら|どれ(?:だけ|くらい)|どの(?:くらい|年|期|会社|銀行)|どちら",
+    re.IGNORECASE,
+)
+MOVES = re.compile(
+    r"増え|減っ|減り|伸び|上が|下が|上昇|低下|改善|悪化|落ち込|\b(?:rise|risen|rose|fall|fell|fallen|grow|grown|grew)\b",
+    re.I,
+)
+LEFT_OVER = re.compile(
+    r"(?:は|が|を|から|より|に比べ(?:て)?|と比べ(?:て)?)?(?:増え|減っ|減り|伸び|上が|下が|上昇|低下|改善|悪化|増加|減少|落ち込)[ぁ-ん]*"
+    r"|(?:前期|前年度?)(?:比|から|より)?|どれ(?:だけ|くらい)?|いくら|何[%％割]|(?:は|から|より|が|を|に)+$"
+)
+_MOVING = (
+    "highest lowest higher lower largest smallest most least which rise rose risen fall fell fallen grow grew grown "
+    "drop dropped decline declined average mean"
+)
+MOVING = frozenset(_MOVING.split())
+
+
+@dataclass(slots=True)
+class Choice:
+    cell: CellAnswer | None = None
+    comparison: Comparison | None = None
+    closest: CellAnswer | None = None
+
+    @property
+    def is_made(self) -> bool:
+        return self.cell is not None or self.comparison is not None
+
+
+def choose(question: Question, tables: Sequence[FoundTable], language: str) -> Choice:
+    """A comparison or a derived figure where one is asked for, else the cell that the question names."""
+    question = settled(question)
+    if not tables or not asks_figure(question):
+        return Choice()
+    if asks_to_work_out(question):
+        return Choice(comparison=_worked_out(question, tables, language))
+    if question.wants != "figure":
+        return Choice()
+    best = _same_in(language, find_cells(question, tables, limit=10))
+    if best is None:
+        return Choice()
+    if best.confidence >= SURE:
+        return Choice(cell=best)
+    return Choice(closest=best if best.confidence >= CLOSEST and best.cell.value is not None else None)
+
+
+def settled(question: Question) -> Question:
+    """The question with what its words leave to be worked out: "grew" a change, 前期から from the year before."""
+    periods, operation = list(question.periods), question.operation
+    if not operation and question.measures and MOVES.search(question.text):
+        operation = "change"
+    if operation in ("change", "percent") and periods == ["FY-1"]:
+        periods = ["FY0", "FY-1"]
+    absolute = [p for p in periods if (read := parse(p)) and read.relative is None]
+    if len(absolute) == 1:
+        periods = [shift(absolute[0], -1) if p == "FY-1" else p for p in periods]
+    if operation in ("change", "percent") and len(periods) == 1 and not periods[0].startswith("FY-"):
+        periods.append(shift(periods[0], -1))
+    comparison = question.comparison or ("periods" if len(periods) > 1 else "")
+    subject = _without_asking(question.subject, question.language) if comparison or operation else question.subject
+    return replace(question, periods=periods, operation=operation, comparison=comparison, subject=subject)
+
+
+def _without_asking(subject: str, language: str) -> str:
+    if language == "ja":
+        return LEFT_OVER.sub("", subject).strip("のはをがに ")
+    return " ".join(word for word in subject.split() if word not in MOVING)
+
+
+def asks_figure(question: Question) -> bool:
+    if question.wants in ("figure", "yes_no"):
+        return True
+    if question.wants == "table":
+        return bool(question.measures and question.comparison)
+    return bool(question.measures and question.operation and HOW_MUCH.match(question.text))
+
+
+def asks_to_work_out(question: Question) -> bool:
+    several = question.comparison or question.operation or len(question.periods) > 1
+    return bool(several or formula_of(question)[0])
+
+
+def _worked_out(question: Question, tables: Sequence[FoundTable], language: str) -> Comparison | None:
+    """From tables in the asker's language alone where these are enough."""
+    own = [table for table in tables if _language(table) == language]
+    for some in (own, tables) if 0 < len(own) < len(tables) else (tables,):
+        found = compute(question, some)
+        if found is not None and confidence(found) >= SURE_WORKED_OUT:
+            return found
+    return None
+
+
+def confidence(comparison: Comparison) -> float:
+    return min(part.confidence for part in comparison.parts)
+
+
+def _same_in(language: str, found: Sequence[CellAnswer]) -> CellAnswer | None:
+    """The best cell; one that says the same in the asker's language, and whose it is, before it."""
+    if not found:
+        return None
+    best = found[0]
+    equal = [c for c in found if c.value == best.value and c.confidence >= best.confidence - NEARLY]
+    return max(equal, key=lambda c: (_language(c.found) == language, bool(c.found.company), c.confidence))
+
+
+def _language(found: FoundTable) -> str:
+    labels = " ".join(row.path[-1] for row in found.table.rows[:8] if row.path)
+    return "ja" if is_japanese(labels) else "en"
+
+
+# --- a second look -------------------------------------------------------------------------------------------------
+
+
+def second_looks(question: Question, document: Callable[[str], str]) -> list[tuple[str, str]]:
+    """(words to search for, name of the document to search in or "") for the figures that a first search missed.
+
+    `document` gives the name of the likeliest document of a company ("" for any).
+    """
+    question = settled(question)
+    if not question.measures:
+        return [(question.subject or question.text, document(""))]
+    wanted = _wanted(question)
+    when = " ".join(period[2:6] for period in question.periods if period.startswith("FY2"))
+    names = [company.name for company in question.companies] or [""]
+    looks = []
+    for name in names if question.comparison == "companies" else names[:1]:
+        where = document(name)
+        looks += [(f"{'' if where else name} {words} {when}".strip(), where) for words in wanted]
+    return looks
+
+
+def _wanted(question: Question) -> list[str]:
+    """Names of each figure that is needed, with the statement it stands in."""
+    formula = formula_of(question)[0]
+    keys = dict.fromkeys(re.findall(r"[a-z_]{4,}", formula)) if formula else {m.key: None for m in question.measures}
+    known = [glossary.terms()[key] for key in keys if key in glossary.terms()]
+    simple = {part.key: part for term in known for part in (glossary.operands(term) if term.formula else [term])}
+    return [
+        " ".join([*term.english[:2], *term.japanese[:1], STATEMENTS.get(term.statement, "")]).strip()
+        for term in simple.values()
+    ]
+
+
+STATEMENTS = {
+    "balance": "consolidated balance sheets 貸借対照表",
+    "income": "consolidated statements of income operations 損益計算書",
+    "cash_flow": "consolidated statements of cash flows キャッシュ・フロー計算書",
+}
