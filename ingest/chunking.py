@@ -20,6 +20,8 @@ FULL = 220
 """Tokens by our own count, which is a tenth high: with the words in front it fits a model that reads 256."""
 REMAINDER = 40
 """A rest this short joins the passage before it, a beginning this short the one after, even under a new heading."""
+LISTEN_S = 30.0
+"""Of speech in one passage: who follows a citation hears what it stands for within half a minute."""
 JOINT = " › "
 
 
@@ -62,7 +64,7 @@ class Packer:
         if isinstance(segment, TableBlock):
             yield from self._add_table(segment)
             return
-        if self.block is not None and place(self.block) != place(segment):
+        if self.block is not None and (place(self.block) != place(segment) or is_long(self.block, segment)):
             yield from self.finish()
         elif self.block is not None and self.heading != segment.heading:
             if self.size > REMAINDER:
@@ -107,6 +109,12 @@ class Packer:
 def place(block: Block) -> tuple[object, ...]:
     """What a passage must not cross; a heading is another matter, see `Packer.add`."""
     return (where(block.locator), "" if "slide" in block.locator else block.kind)
+
+
+def is_long(first: Block, following: Block) -> bool:
+    """Whether a passage of what was said would take too long to listen to."""
+    begin, end = first.locator.get("start"), following.locator.get("end")
+    return begin is not None and end is not None and bool(end - begin > LISTEN_S)
 
 
 def where(locator: dict[str, Any]) -> tuple[object, ...]:

@@ -174,3 +174,10 @@ def test_nothing_is_lost_and_nothing_twice(blocks: list[tuple[str, int, str]]) -
     inked = "".join("".join(text.split()) for text, _, _ in blocks)
     assert "".join("".join(d.text.split()) for d in drafts) == inked
     assert all(d.text.strip() for d in drafts)
+
+
+def test_what_was_said_is_cut_so_that_a_citation_is_soon_heard() -> None:
+    said = [Block(f"Sentence {n}.", {"start": n * 10.0, "end": n * 10.0 + 9}, "speech") for n in range(9)]
+    packer = Packer()
+    drafts = [draft for block in said for draft in packer.add(block)] + list(packer.finish())
+    assert [(d.locator["start"], d.locator["end"]) for d in drafts] == [(0.0, 29.0), (30.0, 59.0), (60.0, 89.0)]
