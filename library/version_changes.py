@@ -32,9 +32,9 @@ def changes(old: Version, new: Version) -> Changes:
 
 
 def parts(version: Version) -> list[Part]:
-    """The text of each page, slide or sheet, else of what stands under each heading."""
+    """The words of each page, slide or sheet, its tables' too, else of what stands under each heading."""
     found: dict[str, list[str]] = {}
-    rows = version.passages.filter(table=None).order_by("position").values_list("locator", "heading", "text")
+    rows = version.passages.order_by("position").values_list("locator", "heading", "text")
     for locator, heading, text in rows:
         place = locator.get("page") or locator.get("slide") or locator.get("sheet") or heading
         found.setdefault(str(place), []).append(text)
