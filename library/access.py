@@ -60,11 +60,12 @@ def scopes(user: User) -> frozenset[str]:
     """What the user's searches are filtered by (see `Document.scope`); empty: nothing may be searched."""
     if not user.is_active:
         return frozenset()
-    granted = _granted(user, Role.VIEWER)
-    own = Document.objects.filter(collection__in=granted, narrowed=True, readers=user)
+    granted = list(_granted(user, Role.VIEWER))
+    narrowed = Document.readers.through.objects.filter(
+        user=user, document__narrowed=True, document__collection__in=granted
+    )
     return frozenset(
-        [f"c{pk}" for pk in granted.values_list("collection", flat=True)]
-        + [f"d{pk}" for pk in own.values_list("pk", flat=True)]
+        [f"c{pk}" for pk in granted] + [f"d{pk}" for pk in narrowed.values_list("document", flat=True) if granted]
     )
 
 
@@ -74,10 +75,12 @@ def passages(user: User, ids: Iterable[UUID], *, current: bool = True) -> dict[U
     `current` leaves out passages of versions that are not the document's current one; citations of an old answer
     pass False and still need the right to the document.
     """
-    rows = Passage.objects.filter(pk__in=list(ids), version__document__in=documents(user))
+    seen = scopes(user)
+    rows = Passage.objects.filter(pk__in=list(ids)).defer("sparse")
     if current:
         rows = rows.filter(version__document__current=F("version"))
-    return {row.pk: row for row in rows.select_related("version__document__collection", "table")}
+    found = rows.select_related("version__document__collection", "table") if seen else ()
+    return {row.pk: row for row in found if row.version.document.scope in seen}
 
 
 def passage(user: User, pk: UUID) -> Passage:
@@ -97,8 +100,8 @@ def _granted(user: User, least: Role) -> QuerySet[Grant, int]:
     roles = [role for role, rank in RANK.items() if rank >= RANK[least]]
     if not user.is_active:
         return Grant.objects.none().values_list("collection", flat=True)
-    groups = user.groups.values("pk")
-    return Grant.objects.filter(Q(user=user) | Q(group__in=groups), role__in=roles).values_list("collection", flat=True)
+    own = Q(user=user) | Q(group__user=user)
+    return Grant.objects.filter(own, role__in=roles).values_list("collection", flat=True).distinct()
 
 
 def _seen(user: User) -> Q:
