@@ -14,12 +14,19 @@ from retrieval.tables import CellAnswer, FoundTable, find_cells
 from retrieval.tables_compute import Comparison, compute
 from retrieval.tables_formula import formula_of
 
-SURE, SURE_WORKED_OUT = 0.75, 0.5
+SURE, SURE_WORKED_OUT = 0.6, 0.5
 """From this confidence on a cell, or a figure worked out of cells, is the answer."""
 CLOSEST = 0.4
 """From here on a cell is shown as the closest that was found, below it is not worth showing."""
 NEARLY = 0.15
 """A cell with the same value is taken instead where it is less sure by no more than this."""
+ADJUSTED = re.compile(
+    r"(?<!un)\b(?:adjusted|non-?\s?gaap|organic|underlying|pro forma|like-for-like|normali[sz]ed)\b"
+    r"|調整後|修正後?|実質ベース|既存店",
+    re.IGNORECASE,
+)
+RIVAL = 0.1
+"""Within this, two rows of the same name in tables of the same title are told apart by which comes first."""
 HOW_MUCH = re.compile(
     r"^\W*(?:how (?:much|many|did|does|do|has|have)"
     r"|which (?:fiscal )?(?:year|quarter|period|company|bank|one|of|was|had))\b"
@@ -57,16 +64,27 @@ def choose(question: Question, tables: Sequence[FoundTable], language: str) -> C
     question = settled(question)
     if not tables or not asks_figure(question):
         return Choice()
+    if question.operation in ("maximum", "minimum") and len(question.periods) == 1 and not question.comparison:
+        return Choice()  # The largest of what a table lists, which is no measure's figure.
     if asks_to_work_out(question):
-        return Choice(comparison=_worked_out(question, tables, language))
+        comparison = _worked_out(question, tables, language)
+        fits = comparison and all(_as_adjusted(question, cell) for part in comparison.parts for cell in part.cells)
+        return Choice(comparison=comparison if fits else None)
     if question.wants != "figure":
         return Choice()
     best = _same_in(language, find_cells(question, tables, limit=10))
     if best is None:
         return Choice()
-    if best.confidence >= SURE:
+    if best.confidence >= SURE and _as_adjusted(question, best):
         return Choice(cell=best)
     return Choice(closest=best if best.confidence >= CLOSEST and best.cell.value is not None else None)
+
+
+def _as_adjusted(question: Question, cell: CellAnswer) -> bool:
+    """What is asked for adjusted is answered by what the table calls so, and by nothing worked out of plain figures."""
+    asked = ADJUSTED.search(question.text)
+    around = " ".join([cell.label, cell.column_label, cell.found.table.title])
+    return asked is None or bool(ADJUSTED.search(around))
 
 
 def settled(question: Question) -> Question:
@@ -81,9 +99,20 @@ def settled(question: Question) -> Question:
         periods = [shift(absolute[0], -1) if p == "FY-1" else p for p in periods]
     if operation in ("change", "percent") and len(periods) == 1 and not periods[0].startswith("FY-"):
         periods.append(shift(periods[0], -1))
+    question = _one_company_a_name(question)
     comparison = question.comparison or ("periods" if len(periods) > 1 else "")
     subject = _without_asking(question.subject, question.language) if comparison or operation else question.subject
     return replace(question, periods=periods, operation=operation, comparison=comparison, subject=subject)
+
+
+def _one_company_a_name(question: Question) -> Question:
+    """Documents spell one company in several ways: what the question names once is one company."""
+    if question.comparison != "companies":
+        return question
+    by_place = {span.start: span.company for span in reversed(question.company_spans)}
+    if len(by_place) > 1:
+        return replace(question, companies=[by_place[start] for start in sorted(by_place)])
+    return replace(question, comparison="")
 
 
 def _without_asking(subject: str, language: str) -> str:
@@ -93,8 +122,10 @@ def _without_asking(subject: str, language: str) -> str:
 
 
 def asks_figure(question: Question) -> bool:
-    if question.wants in ("figure", "yes_no"):
+    if question.wants == "figure":
         return True
+    if question.wants == "yes_no":
+        return bool(question.measures and question.operation)
     if question.wants == "table":
         return bool(question.measures and question.comparison)
     return bool(question.measures and question.operation and HOW_MUCH.match(question.text))
@@ -123,9 +154,23 @@ def _same_in(language: str, found: Sequence[CellAnswer]) -> CellAnswer | None:
     """The best cell; one that says the same in the asker's language, and whose it is, before it."""
     if not found:
         return None
-    best = found[0]
+    best = _first_of_its_kind(found)
     equal = [c for c in found if c.value == best.value and c.confidence >= best.confidence - NEARLY]
     return max(equal, key=lambda c: (_language(c.found) == language, bool(c.found.company), c.confidence))
+
+
+def _first_of_its_kind(found: Sequence[CellAnswer]) -> CellAnswer:
+    """A filing gives its own statements first; those of its parts and partners, under the same titles, follow."""
+    best = found[0]
+    alike = [
+        c
+        for c in found
+        if c.confidence >= best.confidence - RIVAL
+        and (c.found.document, c.found.table.title, c.label)
+        == (best.found.document, best.found.table.title, best.label)
+        and (c.column.period if c.column else "") == (best.column.period if best.column else "")
+    ]
+    return min(alike, key=lambda c: c.found.table.page or 0)
 
 
 def _language(found: FoundTable) -> str:

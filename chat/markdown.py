@@ -37,12 +37,15 @@ class Marks:
     """The place of each marker in a few characters; a marker that is not here is not shown."""
     figures: Sequence[Mapping[str, Any]] = ()
     """In the order of the text: "text", "verdict", "formula"."""
+    statements: Sequence[str] = ()
+    """Sentences that the sources do not carry, in the order of the text."""
 
 
 def render(markdown: str, turn: Turn) -> SafeString:
     """A saved answer as HTML, with its own citations and figures."""
     labels = {c.marker: label(c.locator) for c in turn.citations.all()}
-    return mark_safe(render_blocks(markdown, Marks(str(turn.pk), labels, turn.figures)))  # noqa: S308 (nh3 has cleaned it)
+    marks = Marks(str(turn.pk), labels, turn.figures, turn.provenance.get("unsupported", ()))
+    return mark_safe(render_blocks(markdown, marks))  # noqa: S308 (nh3 has cleaned it)
 
 
 def render_blocks(markdown: str, marks: Marks) -> str:
@@ -57,6 +60,7 @@ def html_of(tokens: list[Token], marks: Marks) -> str:
     """Changes the tokens: for one rendering."""
     _shape_tables(tokens)
     _wrap_figures(_leaves(tokens), marks.figures)
+    _wrap_statements(_leaves(tokens), marks.statements)
     html: str = PARSER.renderer.render(tokens, PARSER.options, {"marks": marks})
     return CLEANER.clean(html)
 
@@ -126,7 +130,7 @@ def _cite_html(renderer: RendererHTML, tokens: Sequence[Token], idx: int, option
     )
 
 
-# --- figures -------------------------------------------------------------------------------------------------------
+# --- figures and statements -----------------------------------------------------------------------------------------
 
 LEAVES = ("text", "code_inline", "fence", "code_block")
 
@@ -159,15 +163,50 @@ def _wrap_figures(leaves: list[tuple[list[Token], int]], figures: Sequence[Mappi
         position = end
 
 
+def _wrap_statements(leaves: list[tuple[list[Token], int]], statements: Sequence[str]) -> None:
+    """Mark each sentence at its next place in the text; markers and line breaks do not stand in the words here."""
+    text = "".join(siblings[i].content for siblings, i in leaves)
+    spans, at = [], 0
+    for statement in statements:
+        words = MARKER.sub(" ", statement).split()
+        found = re.compile(r"\s*".join(map(re.escape, words))).search(text, at) if words else None
+        if found:
+            spans.append(found.span())
+            at = found.end()
+    position = 0
+    for siblings, i in leaves:
+        start, end = position, position + len(siblings[i].content)
+        siblings[i].meta["statements"] = [
+            (max(a, start) - start, min(b, end) - start, b <= end) for a, b in spans if a < end and b > start
+        ]
+        position = end
+
+
 def _words_html(renderer: RendererHTML, tokens: Sequence[Token], idx: int, options: object, env: dict[str, Any]) -> str:
-    text, html, at = tokens[idx].content, "", 0
-    for start, end, figure in tokens[idx].meta.get("figures", ()):
-        html += escape(text[at:start]) + _figure_html(text[start:end], figure)
+    token, html, at = tokens[idx], "", 0
+    for start, end, is_end in token.meta.get("statements", ()):
+        html += _figured(token, at, start) + _statement_html(_figured(token, start, end), is_end=is_end)
         at = end
-    html += escape(text[at:])
-    if tokens[idx].type == "text":
+    html += _figured(token, at, len(token.content))
+    if token.type == "text":
         return html
-    return f"<code>{html}</code>" if tokens[idx].type == "code_inline" else f"<pre><code>{html}</code></pre>\n"
+    return f"<code>{html}</code>" if token.type == "code_inline" else f"<pre><code>{html}</code></pre>\n"
+
+
+def _figured(token: Token, start: int, end: int) -> str:
+    """The words from `start` to `end` with their figures marked."""
+    html, at = "", start
+    for a, b, figure in token.meta.get("figures", ()):
+        if start <= a and b <= end:
+            html += escape(token.content[at:a]) + _figure_html(token.content[a:b], figure)
+            at = b
+    return html + escape(token.content[at:end])
+
+
+def _statement_html(html: str, *, is_end: bool) -> str:
+    """A sentence that nothing carries; the words that say so follow its end."""
+    ends = " end" if is_end else ""
+    return f'<span class="statement unsupported{ends}" title="{escape(_("Not found in the sources"))}">{html}</span>'
 
 
 def _figure_html(words: str, figure: Mapping[str, Any]) -> str:

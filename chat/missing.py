@@ -9,7 +9,7 @@ from chat import relevance
 from chat.relevance import Candidate, terms_of
 from library.periods import matches, parse
 from retrieval import glossary, lexical
-from retrieval.question import Question
+from retrieval.question import Question, main_clause
 from retrieval.question_words import STOP_WORDS, is_japanese
 
 NAME = re.compile(
@@ -48,7 +48,8 @@ def names(text: str, candidates: Sequence[Candidate]) -> list[str]:
 
 def words(question: Question, candidates: Sequence[Candidate]) -> list[str]:
     """Content words of the question that stand nowhere in what was found."""
-    pieces = [] if question.language == "ja" else lexical.PIECE.findall(question.text)
+    start, end = main_clause(question.text)
+    pieces = [] if question.language == "ja" else lexical.PIECE.findall(question.text[start:end])
     content = [w for w in pieces if w.lower() not in STOP_WORDS | ASKED_WITH | relevance.ASKING and len(w) > 1]
     return _absent(content, candidates)[:ANSWERED]
 

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from chat import llm, prompts, saving
 from chat.drafts import Draft
-from chat.events import Event, Source, Sources, Status
+from chat.events import Delta, Event, Source, Sources, Status
 from chat.found import Found
 from chat.llm import Model, Usage
 from chat.threads import in_thread
@@ -49,10 +49,15 @@ async def by_model(draft: Draft, found: Found, model: Model, refusal: str) -> As
         # Also where the model fails or somebody stops it: no figure is kept unchecked.
         if reading is not None:
             await reading
-        last = writing.add(sign.close()) + await in_thread(writing.finish)
+        last = writing.add(sign.close()) + await in_thread(_finished, writing, sign)
         draft.closing = [*last, *writing.figures]
         draft.text, draft.figures, draft.refused = writing.text, writing.figures, sign.seen
         draft.provenance |= _provenance(model, usage, writing)
+
+
+def _finished(writing: Writing, sign: RefusalSign) -> list[Delta]:
+    """The last words; an answer that says that nothing was found states nothing to be checked."""
+    return writing.finish(statements=not sign.seen)
 
 
 class RefusalSign:
@@ -94,4 +99,5 @@ def _provenance(model: Model, usage: Usage, writing: Writing) -> dict[str, objec
         "tokens": {"in": usage.tokens_in, "out": usage.tokens_out},
         "finish_reason": usage.finish_reason,
         "markers_removed": writing.markers.removed,
+        "unsupported": writing.unsupported,
     }

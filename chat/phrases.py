@@ -120,7 +120,7 @@ def whose(name: str, what: str, language: str) -> str:
 
 def said(subject: str, amount: str, period: str) -> str:
     """ "Net income was ¥107,706 million in FY2025": the statement without marker and full stop."""
-    many = _many(subject)
+    many = is_plural(subject)
     pattern = (
         pgettext("figure, plural", "%(subject)s were %(amount)s %(period)s")
         if many
@@ -129,7 +129,7 @@ def said(subject: str, amount: str, period: str) -> str:
     return capital(tidy(pattern % {"subject": subject, "amount": amount, "period": period}))
 
 
-def _many(subject: str) -> bool:
+def is_plural(subject: str) -> bool:
     """Whether the words call for "were": capital expenditures, net sales; not cost of sales, gross loss, EPS."""
     inner = re.sub(r"\s*\([^)]*\)", "", subject)
     head = HEAD_END.split(inner.split("' ", 1)[-1].split("'s ", 1)[-1])[0].split(",")[0].strip()

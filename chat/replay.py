@@ -68,14 +68,18 @@ def deltas(turn: Turn) -> list[Delta]:
     labels = {c.marker: label(c.locator) for c in turn.citations.all()}
     whole = blocks(turn.answer)
     figures = _by_block(whole, turn.figures)
+    said = [{"text": text} for text in turn.provenance.get("unsupported", ())]
+    statements = [[one["text"] for one in share] for share in _by_block(whole, said)]
     return [
-        Delta(number, render_blocks(markdown, Marks(str(turn.pk), labels, figures[number])), markdown)
+        Delta(
+            number, render_blocks(markdown, Marks(str(turn.pk), labels, figures[number], statements[number])), markdown
+        )
         for number, markdown in enumerate(whole)
     ]
 
 
 def _by_block(whole: Sequence[str], figures: Sequence[dict[str, Any]]) -> list[list[dict[str, Any]]]:
-    """The figures of each block: they are kept in the order of the text."""
+    """The figures, or statements, of each block: they are kept in the order of the text."""
     words = [plain(markdown) for markdown in whole]
     ends = list(accumulate(len(w) + 2 for w in words))
     text, at = "\n\n".join(words), 0

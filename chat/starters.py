@@ -3,42 +3,88 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 
 from django.utils.translation import get_language, pgettext
 
-from chat import wording
+from chat import phrases
 from library import access, models, period_words, table_rows
 from library.models import Document, User
 from library.tables import Row, Table
-from retrieval.glossary import keys_of
+from retrieval import glossary
+from retrieval.question_words import is_japanese
 
-COUNT, DOCUMENTS, TABLES = 3, 12, 8
+COUNT, DOCUMENTS, TABLES = 3, 12, 12
 """How many questions, from how many of the latest documents, looking into how many tables of each."""
+HEADLINES = (
+    "net_income",
+    "net_income_parent",
+    "revenue",
+    "ordinary_income",
+    "operating_income",
+    "gross_profit",
+    "net_interest_income",
+    "free_cash_flow",
+    "operating_cash_flow",
+    "total_assets",
+    "cet1_ratio",
+    "roe",
+    "eps",
+    "dividend_per_share",
+)
+"""What people ask for first, the most usual before the others."""
+
+
+@dataclass(slots=True, frozen=True)
+class Starter:
+    rank: int
+    measure: str
+    question: str
 
 
 def starters(user: User) -> list[str]:
-    """Three questions that the library answers; fewer, or none, where it holds no fitting table."""
-    found: dict[str, str] = {}
+    """Three questions that the library answers, in the user's language where a document speaks it.
+
+    Fewer, or none, where it holds no fitting table.
+    """
+    own = "ja" if (get_language() or "").startswith("ja") else "en"
     documents = access.documents(user).filter(current__isnull=False).order_by("-current__finished", "-pk")
-    for document in documents[:DOCUMENTS]:
-        for measure, question in _questions(document):
-            if measure not in found:
-                found[measure] = question
-                break
-        if len(found) == COUNT:
-            break
-    return list(found.values())
+    found = [one for document in documents[:DOCUMENTS] for one in _questions(document, own)]
+    chosen: dict[str, str] = {}
+    for one in sorted(found, key=lambda one: one.rank):
+        chosen.setdefault(one.measure, one.question)
+    return list(chosen.values())[:COUNT]
 
 
-def _questions(document: Document) -> Iterator[tuple[str, str]]:
-    """(measure, question) for rows that a glossary knows and that have a value in a named period."""
+def _questions(document: Document, language: str) -> Iterator[Starter]:
+    """For headline rows that have a value in a named period; those in the user's language come first."""
     rows = models.Table.objects.filter(version=document.current_id).order_by("page", "number")
     for row in rows[:TABLES]:
         table = table_rows.load(row)
         for line in table.rows:
-            keys = keys_of(line.path[-1]) if line.path else frozenset()
-            if keys and (period := _latest(line, table)):
-                yield min(keys), _question(document, wording.label(line.path[-1:]), period)
+            key = _measure(line)
+            if key and (period := _latest(line, table)):
+                foreign = is_japanese(line.path[-1]) != (language == "ja")
+                named = not (document.company or document.title)
+                headline = HEADLINES.index(key) if key in HEADLINES else len(HEADLINES)
+                rank = headline + (len(HEADLINES) + 1) * (2 * foreign + named)
+                yield Starter(rank, key, _question(document, _said(key, line, language), period, language))
+
+
+def _measure(row: Row) -> str:
+    """The measure that a row's label names, "" for none."""
+    keys = glossary.keys_of(row.path[-1]) if row.path else frozenset()
+    own = [key for key in sorted(keys) if glossary.terms()[key].is_measure]
+    return next((key for key in HEADLINES if key in own), next(iter(own), ""))
+
+
+def _said(key: str, row: Row, language: str) -> str:
+    """The measure in the user's language: as the row says it, else as the glossary does."""
+    label = row.path[-1].strip()
+    if is_japanese(label) != (language == "ja"):
+        term = glossary.terms()[key]
+        label = next(iter(term.japanese if language == "ja" else term.english), label)
+    return phrases.named("", [label], language)
 
 
 def _latest(row: Row, table: Table) -> str:
@@ -49,7 +95,10 @@ def _latest(row: Row, table: Table) -> str:
     )
 
 
-def _question(document: Document, measure: str, period: str) -> str:
-    when = period_words.written(period, "ja" if (get_language() or "").startswith("ja") else "en")
-    parts = {"company": document.company or document.title or document.name, "measure": measure, "period": when}
-    return pgettext("starter question", "%(company)s: what was %(measure)s in %(period)s?") % parts
+def _question(document: Document, measure: str, period: str, language: str) -> str:
+    whose = phrases.LEGAL.sub("", document.company).strip(" 　") or document.title or document.name
+    when = period_words.written(period, language)
+    parts = {"subject": phrases.whose(whose, measure, language), "period": when}
+    if phrases.is_plural(measure):
+        return pgettext("starter question", "What were %(subject)s in %(period)s?") % parts
+    return pgettext("starter question", "What was %(subject)s in %(period)s?") % parts

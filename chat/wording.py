@@ -94,7 +94,7 @@ def worked_out(value: Decimal, unit: str, power: int, places: int, language: str
         ends = {"%": "%", "pt": "ポイント" if language == "ja" else " points"}
         return number + ends[unit]
     base, _, each = unit.partition("/")
-    number = _grouped(value.scaleb(-power), places)
+    number = _grouped(value if base in ("x", "days") else value.scaleb(-power), places)
     if base in ("x", "days", ""):
         word = {"days": "日" if language == "ja" else " days", "x": "倍" if language == "ja" else ""}.get(base, "")
         return number + word

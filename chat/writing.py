@@ -18,6 +18,7 @@ from chat.markdown import Marks, blocks, html_of, parse, plain, plain_of
 from chat.markers import Markers
 from chat.verify import Checked, Verifier, verify
 from chat.verify import Source as Evidence
+from chat.verify_statements import check_statements
 
 FLUSH_S, SLOWEST_S = 0.04, 0.2
 """Between two looks at what the model has written: usually, and where the process is so busy that it comes late."""
@@ -79,6 +80,9 @@ class Writing:
     def __init__(self, turn: UUID, sources: Sequence[Source]) -> None:
         self.markers = Markers([source.marker for source in sources])
         self.figures: list[Figure] = []
+        self.unsupported: list[str] = []
+        """The sentences that the sources do not carry; known at the end."""
+        self._statements: dict[int, list[str]] = {}
         self._turn = str(turn)
         self._labels = {source.marker: source.label for source in sources}
         self._evidence: Sequence[Evidence] = ()
@@ -109,21 +113,29 @@ class Writing:
                 touched |= self._live.feed(number, plain_of(tokens))
         return self._deltas({n: parsed.get(n) or parse(self._markdown[n]) for n in sorted(touched)})
 
-    def finish(self) -> list[Delta]:
-        """The blocks that read differently now that all of the text is known."""
+    def finish(self, *, statements: bool = True) -> list[Delta]:
+        """The blocks that read differently now that all of the text is known, its sentences checked as well."""
         deltas = self.add(self.markers.close())
         whole = blocks(self.text)
         self._markdown = dict.fromkeys(self._markdown, "") | dict(enumerate(whole))
         words = [plain(block) for block in whole]
         if self._live is None or not self._live.settle(words):
             self._checked = checked_by_block(words, self._evidence)
+        if statements and self._evidence:
+            self._statements = unsupported_by_block(words, self._evidence)
+        self.unsupported = [text for number in sorted(self._statements) for text in self._statements[number]]
         self.figures = [figure for number in sorted(self._checked) for figure in self._checked[number]]
         return deltas + self._deltas({number: parse(markdown) for number, markdown in self._markdown.items()})
 
     def _deltas(self, parsed: Mapping[int, list[Token]]) -> list[Delta]:
         deltas = []
         for number, tokens in parsed.items():
-            marks = Marks(self._turn, self._labels, [asdict(f) for f in self._checked.get(number, ())])
+            marks = Marks(
+                self._turn,
+                self._labels,
+                [asdict(f) for f in self._checked.get(number, ())],
+                self._statements.get(number, ()),
+            )
             html = html_of(tokens, marks)
             if self._shown.get(number) != html:
                 self._shown[number] = html
@@ -188,6 +200,17 @@ def checked_by_block(words: Sequence[str], evidence: Sequence[Evidence]) -> dict
     for checked in verify("\n\n".join(words), evidence):
         number = next(i for i, end in enumerate(ends) if checked.start < end)
         found.setdefault(number, []).append(figure_of(checked))
+    return found
+
+
+def unsupported_by_block(words: Sequence[str], evidence: Sequence[Evidence]) -> dict[int, list[str]]:
+    """The sentences that the sources do not carry, by the block they stand in."""
+    ends = list(accumulate(len(w) + 2 for w in words))
+    found: dict[int, list[str]] = {}
+    for statement in check_statements("\n\n".join(words), evidence):
+        if not statement.supported:
+            number = next(i for i, end in enumerate(ends) if statement.start < end)
+            found.setdefault(number, []).append(statement.text)
     return found
 
 

@@ -124,6 +124,17 @@ async def test_the_model_gets_the_sources_and_its_answer_is_checked(
     assert turn.provenance["tokens"] == {"in": 100, "out": 4}
 
 
+async def test_a_sentence_that_nothing_carries_is_marked(teller: User, report: Version, model: ModelServer) -> None:
+    model.script = Script(["Two branches were closed in **Osaka** [1]. ", "Two **branches** were opened in Osaka [1]."])
+    draft, events = await asked(teller, "What happened to branches and staff?")
+    html = last(events, Delta).html
+    title = 'title="Not found in the sources"'
+    assert html.count("statement unsupported") == 4  # before, within and after the words in bold, and the full stop
+    assert f'<span class="statement unsupported" {title}>Two </span><strong>' in html
+    assert f'<span class="statement unsupported end" {title}>.</span>' in html
+    assert draft.provenance["unsupported"] == ["Two branches were opened in Osaka [1]."]
+
+
 async def test_the_model_may_say_that_the_sources_do_not_hold_it(
     teller: User, report: Version, model: ModelServer
 ) -> None:

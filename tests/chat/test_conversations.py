@@ -6,6 +6,7 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
+from django.utils import translation
 
 from chat import asking, citations, conversations, saving
 from chat.drafts import Draft
@@ -14,7 +15,8 @@ from chat.models import Turn
 from chat.starters import starters
 from library.access import Hidden
 from library.models import AuditEntry, Grant, Passage, User, Version
-from tests.chat.conftest import draft_of
+from library.tables import Cell, Column, Row, Table
+from tests.chat.conftest import add_table, add_version, draft_of, searchable
 
 pytestmark = pytest.mark.django_db(transaction=True)
 CELL = {"page": 60, "boxes": [[0.4, 0.3, 0.5, 0.35]], "table": 1, "row": 3, "column": 2}
@@ -98,6 +100,27 @@ def test_nothing_is_shown_that_cannot_be_recorded(
 
 def test_starters_come_from_documents_that_the_user_sees(teller: User, outsider: User, report: Version) -> None:
     assert starters(outsider) == []
-    asked = starters(teller)
-    assert asked
-    assert all(question.startswith("Aozora Holdings") and "FY2024" in question for question in asked)
+    assert starters(teller) == [
+        "What was Aozora Holdings' cash from operating activities in FY2024?",
+        "What were Aozora Holdings' capital expenditures in FY2024?",
+    ]
+
+
+def test_starters_ask_for_headlines_in_the_users_language(teller: User, report: Version) -> None:
+    version = add_version(report.document.collection, "minato.pdf", company="みなと信託株式会社", period="FY2024-03")
+    lines = [("その他", "7"), ("経常利益", "1,200"), ("当期純利益", "800"), ("総資産", "90,000")]
+    cells = [
+        Cell(n, c, text, text.replace(",", "") + "000000" if c == 2 else None, "JPY")
+        for n, row in enumerate(lines, 2)
+        for c, text in enumerate(row, 1)
+    ]
+    rows = [Row(n, [label]) for n, (label, _) in enumerate(lines, 2)]
+    columns = [Column(2, ["2024年3月期"], "FY2024-03")]
+    add_table(version, 0, Table(number=1, title="連結業績", columns=columns, rows=rows, cells=cells), {"page": 1})
+    searchable(version)
+    with translation.override("ja"):
+        assert starters(teller) == [
+            "みなと信託の当期純利益（2024年3月期）はいくらですか？",
+            "みなと信託の経常利益（2024年3月期）はいくらですか？",
+            "みなと信託の総資産（2024年3月期）はいくらですか？",
+        ]
