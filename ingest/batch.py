@@ -14,7 +14,8 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import CommandError
 
-from ingest import claims, heartbeat, storage, tasks
+from ingest import claims, heartbeat, labels, storage, tasks
+from ingest.models import Reading
 from ingest.sentences import sentence
 from library import access
 from library.models import UNFINISHED, Collection, State, User, Version
@@ -122,6 +123,7 @@ def follow(jobs: list[Job]) -> Iterator[Result]:
             now = states(waiting)
             being_read = any(state in BEING_READ for state in now.values())
             if State.INDEXING in now.values() and (not being_read or time.monotonic() - drained > DRAIN_EVERY_S):
+                relabel(waiting)
                 drain()
                 drained, now = time.monotonic(), states(waiting)
             ended = [job for job in waiting if now.get(job.version) not in UNFINISHED]
@@ -152,6 +154,13 @@ def read_next(jobs: list[Job]) -> bool:
             tasks.attempt(version)
             return True
     return False
+
+
+def relabel(jobs: list[Job]) -> None:
+    """What was read before the cover of its report: embedded anew, so that it is searched as that company's."""
+    stale = Reading.objects.filter(version__in=[job.version for job in jobs], stale=True)
+    for pk in list(stale.values_list("version", flat=True)):
+        labels.relabel(pk)
 
 
 def drain() -> None:
