@@ -23,7 +23,7 @@ from retrieval.question import Question
 from retrieval.question_words import is_japanese
 
 ABOUT_SHARE, RANK_SHARE = 0.5, 0.15
-LEAST, OF_BEST = 0.34, 0.7
+LEAST, OF_BEST = 0.3, 0.75
 """A best piece that covers less than `LEAST` of the question answers nothing; others need this share of the best."""
 OWN_LANGUAGE = 0.7
 """A piece in the asker's language is enough where it has this share of the best."""
@@ -149,7 +149,7 @@ def _rarity(asked: Asked, pieces: Sequence[Piece], candidates: Sequence[Candidat
 
 
 def _weight(count: int, among: int) -> float:
-    return math.log(1 + (among + 1) / (count + 0.5))
+    return math.log(1 + (among + 1) / (max(count, 1) + 0.5))
 
 
 def _distinct(pieces: list[Piece]) -> list[Piece]:

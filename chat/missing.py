@@ -13,7 +13,7 @@ from retrieval.question import Question, main_clause
 from retrieval.question_words import STOP_WORDS, is_japanese
 
 NAME = re.compile(
-    r"(?<![.?!:。？！]\s)(?<=\s)[A-Z][a-z]{2,}(?![\w])"  # within a sentence
+    r"(?<![.?!:。？！]\s)(?<=\s)[A-Z][a-z]{2,}(?![\w-])"  # within a sentence
     r"|(?:^|(?<=[.?!]\s))[A-Z][a-z]{2,}(?='s\s|’s\s)"  # at its start, with an apostrophe
     r"|(?<![ァ-ヶー])[ァ-ヶー]{3,}(?![ァ-ヶー])"
 )
@@ -43,7 +43,14 @@ def names(text: str, candidates: Sequence[Candidate]) -> list[str]:
     for term in glossary.find(text):
         own = own[: term.start] + "_" * (term.end - term.start) + own[term.end :]
     plain = [word for name in NAME.findall(own) if (word := ENDS.sub("", name)).lower() not in ASKED_WITH]
-    return list(dict.fromkeys([*unknown, *_absent(plain, candidates)]))
+    absent = [name for name in _absent(plain, candidates) if not _goes_on(name, text, candidates)]
+    return list(dict.fromkeys([*unknown, *absent]))
+
+
+def _goes_on(name: str, text: str, candidates: Sequence[Candidate]) -> bool:
+    """Street after a Market that is known: the end of a name that the sources write in another way."""
+    before = re.search(rf"([A-Z][a-z]+)[\s/]+{re.escape(name)}\b", text)
+    return before is not None and not _absent([before[1]], candidates)
 
 
 def words(question: Question, candidates: Sequence[Candidate]) -> list[str]:

@@ -15,8 +15,13 @@ from retrieval.question_companies import find_companies, short_forms
 from retrieval.question_words import STOP_WORDS
 
 SAME_PERIOD = 0.5
-_ASKING = "compare show tell give list explain describe please amount value number figure total latest recent"
+_ASKING = (
+    "compare show tell give list explain describe please amount value number figure total latest recent according "
+    "slide slides deck presentation document documents report chart table page pages picture section mentioned shown "
+    "following example examples directly question compared included appear appeared provided whose"
+)
 ASKING = frozenset(_ASKING.split())
+_ASKING_TERMS = frozenset(lexical.terms(_ASKING))
 _RISING = (
     "rise rose risen increase increased grow grew growth higher up gain improve improved 増加 増える 伸び 伸びる 増"
 )
@@ -78,7 +83,7 @@ def asked(question: Question) -> Asked:
     directions = [c for words in DIRECTIONS for c in [concept(words)] if any(w <= plain for w in c.wordings)]
     said = frozenset[str]().union(*(w for c in directions for w in c.wordings))
     concepts += directions
-    terms = frozenset(t for t in plain - said if t not in STOP_WORDS and t not in ASKING)
+    terms = frozenset(t for t in plain - said if t not in STOP_WORDS and t not in _ASKING_TERMS)
     return Asked(terms, tuple(concepts), tuple(concepts[: len(measures)]))
 
 

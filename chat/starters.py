@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -14,6 +15,10 @@ from library.tables import Row, Table
 from retrieval import glossary
 from retrieval.question_words import is_japanese
 
+OTHER = re.compile(r"^(?:other|total|sub-?total|その他|合計|計|小計)", re.IGNORECASE)
+BOTH = re.compile(r"\s*[／|/]\s*(?=[ぁ-んァ-ヶ一-龠])")
+"""Between the English and the Japanese half of a label that says both."""
+ALIKE = {"net_income_parent": "net_income"}
 COUNT, DOCUMENTS, TABLES = 3, 12, 12
 """How many questions, from how many of the latest documents, looking into how many tables of each."""
 HEADLINES = (
@@ -33,6 +38,10 @@ HEADLINES = (
     "dividend_per_share",
 )
 """What people ask for first, the most usual before the others."""
+
+
+LAST = 1000
+"""The rank of rows that no glossary knows: better than nothing."""
 
 
 @dataclass(slots=True, frozen=True)
@@ -68,7 +77,23 @@ def _questions(document: Document, language: str) -> Iterator[Starter]:
                 named = not (document.company or document.title)
                 headline = HEADLINES.index(key) if key in HEADLINES else len(HEADLINES)
                 rank = headline + (len(HEADLINES) + 1) * (2 * foreign + named)
-                yield Starter(rank, key, _question(document, _said(key, line, language), period, language))
+                question = _question(document, _said(key, line, language), period, language)
+                yield Starter(rank, ALIKE.get(key, key), question)
+            elif not key and (label := _own_label(line, table, language)):
+                yield Starter(LAST, label, _plain_question(document, label))
+
+
+def _own_label(row: Row, table: Table, language: str) -> str:
+    """The row's label in the user's language, where the row has figures and is no total; "" elsewhere."""
+    halves = BOTH.split(row.path[-1].strip()) if row.path else []
+    label = next((half for half in halves if is_japanese(half) == (language == "ja")), "")
+    filled = any(cell.row == row.index and cell.value is not None for cell in table.cells)
+    return label if filled and len(label) > 3 and not OTHER.match(label) else ""
+
+
+def _plain_question(document: Document, label: str) -> str:
+    parts = {"document": document.title or document.name, "label": label}
+    return pgettext("starter question", "What does “%(document)s” say about %(label)s?") % parts
 
 
 def _measure(row: Row) -> str:
