@@ -92,6 +92,7 @@ def measure(folder: Path) -> dict[str, Any]:
     return {"fresh_s": round(fresh, 1), "fresh_ready_s": round(ready, 1), "warm_s": round(warm, 1)}
 
 
-def main(argv: list[str]) -> dict[str, Any]:
+def main(argv: list[str]) -> int:
     with tempfile.TemporaryDirectory(prefix="shiori-") as folder:
-        return measure(Path(folder) / "clone")
+        print(json.dumps(measure(Path(folder) / "clone")))
+    return 0
