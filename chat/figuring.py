@@ -14,8 +14,8 @@ from retrieval.tables import CellAnswer, FoundTable, find_cells
 from retrieval.tables_compute import Comparison, compute
 from retrieval.tables_formula import formula_of
 
-SURE, SURE_WORKED_OUT = 0.6, 0.5
-"""From this confidence on a cell, or a figure worked out of cells, is the answer."""
+SURE, SURE_WORKED_OUT = 0.7, 0.5
+"""From this confidence on a cell, or a figure worked out of cells, is the answer: one cell in ten is wrong there."""
 CLOSEST = 0.4
 """From here on a cell is shown as the closest that was found, below it is not worth showing."""
 NEARLY = 0.15
