@@ -1,0 +1,34 @@
+"""LlamaIndex gets what its user may see, and nothing else."""
+
+from __future__ import annotations
+
+from library.models import Collection, User
+from retrieval import indexer
+from retrieval.store import Shelf
+from tests.retrieval.conftest import AddDocument
+
+QUESTION = "What is the mortgage rate?"
+
+
+def retrieved(user: User) -> dict[str, str]:
+    """Text to file name."""
+    from retrieval.llama import LibraryRetriever
+
+    found = LibraryRetriever(user, limit=5).retrieve(QUESTION)
+    return {node.node.get_content(): node.node.metadata["document"] for node in found}
+
+
+def test_the_user_bound_to_it_decides(
+    edge_index: Shelf, add: AddDocument, retail: Collection, markets: Collection, teller: User, analyst: User
+) -> None:
+    add(retail, "rates.pdf", "The mortgage rate is 2 percent.")
+    add(markets, "desk.pdf", "The mortgage rate hedge is 2 percent.")
+    indexer.drain()
+    assert retrieved(teller) == {"The mortgage rate is 2 percent.": "rates.pdf"}
+    assert set(retrieved(analyst).values()) == {"rates.pdf", "desk.pdf"}
+
+
+def test_it_hides_from_outsiders(edge_index: Shelf, add: AddDocument, retail: Collection, outsider: User) -> None:
+    add(retail, "rates.pdf", "The mortgage rate is 2 percent.")
+    indexer.drain()
+    assert retrieved(outsider) == {}
