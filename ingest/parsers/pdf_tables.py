@@ -10,7 +10,7 @@ from statistics import median
 from ingest.parsers.pdf_columns import SPANNING, Line, grid_of
 from ingest.parsers.pdf_grid import Grid
 from ingest.parsers.pdf_items import is_year, items_of
-from ingest.parsers.pdf_lines import Region, Row, finer, is_prose
+from ingest.parsers.pdf_lines import WIDE, Region, Row, finer, is_prose
 
 MAX_HEADER_ROWS = 9
 MAX_CAPTION_ROWS = 5
@@ -179,12 +179,19 @@ def _is_header_row(line: Line, left: float, first_value: float) -> bool:
 def _caption_top(lines: list[Line], top: int, floor: int, region: Region) -> int:
     """The first of the lines right above the header that name the table, its unit or its periods."""
     here = top
+    width = min(region.x1 - region.x0, max(r.x1 for r in region.rows) - min(r.x0 for r in region.rows))
     while here > floor and top - here < MAX_CAPTION_ROWS:
         row = lines[here - 1].row
         gap = lines[here].row.y0 - row.y1
-        long = len(row.text) > 140 or (row.x1 - row.x0 > 0.85 * (region.x1 - region.x0) and not row.bold)
-        sentence = row.text.rstrip().endswith((".", "。", ";", ",")) and len(row.text) > 40
-        if gap > 2.0 * (row.y1 - row.y0) or long or sentence or lines[here - 1].tabular:
+        if gap > 2.0 * (row.y1 - row.y0) or _is_running(row, width) or lines[here - 1].tabular:
             break
         here -= 1
     return here
+
+
+def _is_running(row: Row, width: float) -> bool:
+    """A line of a paragraph: as wide as the text, or the end of a sentence."""
+    wide = bool(WIDE.search(row.text))
+    filled = row.x1 - row.x0 > 0.85 * width and not row.bold and len(row.text) > (24 if wide else 60)
+    ended = row.text.rstrip().endswith(("。", ".", ";", ",")) and len(row.text) > (8 if wide else 40)
+    return len(row.text) > 140 or filled or ended

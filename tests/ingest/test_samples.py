@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from ingest.parsers import pdf
-from ingest.segments import TableBlock
+from ingest.segments import Block, TableBlock
 from library.tables import Table
 from samples.figures import BALANCE, CASH_FLOW, INCOME, SEGMENTS, Line
 
@@ -36,3 +36,10 @@ def test_the_statements_are_read_whole(suffix: str, language: str) -> None:
     assert [(table.page, table.currency) for table in tables] == [(page, "JPY") for page, _ in STATEMENTS]
     for table, (_, lines) in zip(tables, STATEMENTS, strict=True):
         assert amounts(table) == expected(lines, language)
+
+
+def test_no_line_of_a_paragraph_is_lost_to_the_table_under_it() -> None:
+    name = "hoshino-results-fy2025-ja.pdf"
+    text = "".join(s.text for s in pdf.parse(FILES / name, name) if isinstance(s, Block))
+    assert "小売業および建設業の取引先における格下げが減少し、与信関係費用は187億34百万円に減少しました。" in text
+    assert "経費率は2.9ポイント改善し、56.4%となりました。" in text
