@@ -82,6 +82,8 @@ def table_of(grid: Grid, number: int, around: Surroundings) -> Table:
         currency=unit.unit if unit.unit.isupper() and len(unit.unit) == 3 else "",
         box=around.fractions(*grid.box),
     )
+    # What the lines over it say beyond title, unit and period is kept, as words.
+    table.notes = [c for c in captions if c.strip() not in table.title and not _only_unit_or_period(c)]
     table.basis = _basis(" ".join([table.title, *captions]))
     table.currency = table.currency or _currency(grid)
     lines = lines_of(grid)
