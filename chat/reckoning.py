@@ -25,6 +25,12 @@ from retrieval.tables_formula import formula_of
 NUMBER = re.compile(r"\d+(?:\.\d+)?")
 SIGNS = {"*": "×", "/": "÷", "-": "−", "+": "+", "(": "(", ")": ")"}
 PLACES = re.compile(r"\b(one|two|three|four|[1-4])\s+decimal|小数点?以?下?第?([1-4１-４一二三四])", re.IGNORECASE)
+OUTFLOW = re.compile(
+    r"expens|cost|charge|purchase|payment|paid|repay|acquisition|outlay|expenditure|provision|dividend|tax|loss"
+    r"|費用|支出|原価|経費|支払|取得|返済|損失|税",
+    re.IGNORECASE,
+)
+INFLOW = re.compile(r"\b(?:income|profit|earnings)\b(?! tax)|利益|収益|収入", re.IGNORECASE)
 COUNTS = {"one": 1, "two": 2, "three": 3, "four": 4, "一": 1, "二": 2, "三": 3, "四": 4}
 
 
@@ -53,6 +59,13 @@ def own_period(part: Computed) -> str:
 def is_worked_out(part: Computed) -> bool:
     """More than one printed figure went into it."""
     return " " in part.formula
+
+
+def are_outflows(first: Computed, last: Computed) -> bool:
+    """Costs and payments that a statement prints as negative: they grow as they lie further from nil."""
+    label = last.cells[0].row.path[-1] if last.cells[0].row.path else ""
+    negative = first.value < 0 and last.value < 0
+    return negative and bool(OUTFLOW.search(label)) and not INFLOW.search(label)
 
 
 class _Words:
@@ -95,7 +108,8 @@ class _Words:
     def _change(self) -> str:
         """From the earliest to the latest: by how much, by how many per cent, from what to what."""
         first, last = self._first_and_last()
-        rises, same = last.value > first.value, last.value == first.value
+        rises = (last.value > first.value) != are_outflows(first, last)
+        same = last.value == first.value
         subject = self._subject(last)
         share = self._share(first, last)
         amounts = [self._difference(first, last), *([share] if share is not None else [])]
@@ -225,7 +239,8 @@ class _Words:
         return ordered[0], ordered[-1]
 
     def _difference(self, first: Computed, last: Computed) -> Computed:
-        return self._of(first, last, f"{last.formula} - {first.formula}", "pt" if last.unit == "%" else last.unit)
+        less, more = (last, first) if are_outflows(first, last) else (first, last)
+        return self._of(first, last, f"{more.formula} - {less.formula}", "pt" if last.unit == "%" else last.unit)
 
     def _share(self, first: Computed, last: Computed) -> Computed | None:
         """How many per cent the change is of the first figure; of a loss or of a ratio nobody says that."""

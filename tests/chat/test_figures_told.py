@@ -14,12 +14,12 @@ pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("
 async def test_a_change_is_told_with_both_cells(teller: User, report: Version) -> None:
     draft, events = await asked(teller, "How much did Aozora's capital expenditures grow from FY2023 to FY2024?")
     assert words(events) == (
-        "Aozora's capital expenditures fell by $204 million, from $(1,373) million [1] in FY2023 "
+        "Aozora's capital expenditures rose by $204 million, from $(1,373) million [1] in FY2023 "
         "to $(1,577) million [2] in FY2024."
     )
     change, *cells = draft.figures
-    assert (change.text, change.value, change.unit, change.verdict) == ("$204 million", "-204000000", "USD", "computed")
-    assert change.formula == "(-1577000000) - (-1373000000)"
+    assert (change.text, change.value, change.unit, change.verdict) == ("$204 million", "204000000", "USD", "computed")
+    assert change.formula == "(-1373000000) - (-1577000000)"
     assert [(f.value, f.verdict, f.marker) for f in cells] == [
         ("-1373000000", "verified", 1),
         ("-1577000000", "verified", 2),
