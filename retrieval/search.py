@@ -14,7 +14,7 @@ from typing import Any
 
 from library import access
 from library.models import Passage, User
-from retrieval import embedding, fusion, lexical, live, statements
+from retrieval import embedding, fusion, lexical, live, measured, statements
 from retrieval.asked import understand
 from retrieval.embedding import EmbeddingAway
 from retrieval.fusion import Place
@@ -27,8 +27,8 @@ CANDIDATES = 100
 """Points asked of the engine in each ranking."""
 SPARE = 4
 """Candidates looked up beyond those wanted: some fall away as no longer visible or as repetitions."""
-LIKELY, IN_LIKELY = 3, 200
-"""Documents that are asked for their best besides everything, and for how many points."""
+LIKELY, MOST_LIKELY, IN_LIKELY = 3, 100, 200
+"""Documents that are asked for their best besides everything, or so many that fit alike, and for how many points."""
 EXPANSION, YEAR = 0.7, 0.5
 """What the terms of other wordings, and of the years asked for, weigh against a word of the question."""
 
@@ -84,6 +84,8 @@ def search(
         figure=figure,
         statements=statements.meant(asked.question),
     )
+    if asked.question.measures:
+        places = measured.reordered(visible.scopes, asked.question, places)
     hits = _hits(user, places, limit)
     return SearchResult(hits, _ms(began), visible.collections, asked.question, now.number)
 
@@ -130,9 +132,13 @@ def _named(user: User, name: str, collections: Ids[int] | None) -> tuple[int, ..
 
 
 def _likely(likeness: dict[int, float]) -> tuple[int, ...]:
-    """The documents that fit best, which are asked for their best on top of everything."""
+    """The documents that fit best, which are asked for their best on top of everything.
+
+    A report may be kept as many files, which fit alike: none of them is left out for another.
+    """
     best = sorted(likeness, key=lambda key: (-likeness[key], key))
-    return tuple(best[:LIKELY])
+    last = likeness[best[:LIKELY][-1]] if best else 0.0
+    return tuple(key for key in best if likeness[key] >= last)[:MOST_LIKELY]
 
 
 def _probes(asked: Question, now: Live, documents: tuple[int, ...], *, alone: bool) -> tuple[list[Probe], list[Probe]]:
