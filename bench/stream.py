@@ -125,8 +125,8 @@ def _make_library(users: int) -> list[str]:
 @contextmanager
 def _served(port: int) -> Iterator[int]:
     """Redis and the web process, until the document is searchable; the web process's id."""
-    redis = subprocess.Popen([sys.executable, "-m", "config.redis_server"])
-    web = subprocess.Popen([sys.executable, "-m", "config.web"])
+    redis = subprocess.Popen([sys.executable, "-m", "config.redis_server"], stdout=sys.stderr)
+    web = subprocess.Popen([sys.executable, "-m", "config.web"], stdout=sys.stderr)
     try:
         _wait_until_searchable(port)
         yield web.pid
