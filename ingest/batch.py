@@ -123,7 +123,7 @@ def follow(jobs: list[Job]) -> Iterator[Result]:
             now = states(waiting)
             being_read = any(state in BEING_READ for state in now.values())
             if State.INDEXING in now.values() and (not being_read or time.monotonic() - drained > DRAIN_EVERY_S):
-                relabel(waiting)
+                relabel()
                 drain()
                 drained, now = time.monotonic(), states(waiting)
             ended = [job for job in waiting if now.get(job.version) not in UNFINISHED]
@@ -156,11 +156,11 @@ def read_next(jobs: list[Job]) -> bool:
     return False
 
 
-def relabel(jobs: list[Job]) -> None:
-    """What was read before the cover of its report: embedded anew, so that it is searched as that company's."""
-    stale = Reading.objects.filter(version__in=[job.version for job in jobs], stale=True)
-    for pk in list(stale.values_list("version", flat=True)):
-        labels.relabel(pk)
+def relabel() -> None:
+    """Where no worker is alive to do it: what was read before the cover of its report is embedded anew."""
+    if not heartbeat.workers():
+        for pk in list(Reading.objects.filter(stale=True).values_list("version", flat=True)):
+            labels.relabel(pk)
 
 
 def drain() -> None:

@@ -13,7 +13,7 @@ from django.core.management import CommandError, call_command
 
 from ingest.management.commands.ingest import Command
 from library.models import Change, Collection, Document, Grant, Role, State, User
-from retrieval import live, owner
+from retrieval import lexical, live, owner, wording
 from retrieval.models import Generation
 from tests.ingest.conftest import pdf
 
@@ -118,3 +118,17 @@ def test_a_new_collection_is_managed_by_its_maker(folder: Path, outsider: User) 
     ingest(folder / "a.pdf", collection="Mine", user="outsider")
     grant = Grant.objects.get(collection__name="Mine")
     assert (grant.user, grant.role) == (outsider, Role.MANAGER)
+
+
+def test_a_part_that_came_before_the_cover_is_searched_as_its_company(tmp_path: Path) -> None:
+    (tmp_path / "S1-0101010.html").write_text("<html><body><p>従業員数は1,234人です。</p></body></html>")
+    (tmp_path / "S1-0000000.html").write_text(
+        "<html><body><p>有価証券報告書</p><p>【事業年度】 第30期(自 2019年4月1日 至 2020年3月31日)</p>"
+        "<p>【会社名】 青葉電機株式会社</p></body></html>"
+    )
+    ingest(tmp_path / "S1-0101010.html")
+    ingest(tmp_path / "S1-0000000.html")
+    part = Document.objects.select_related("current").get(name="S1-0101010.html")
+    assert (part.company, part.period) == ("青葉電機株式会社", "FY2020-03")
+    passage = part.current.passages.get()  # type: ignore[union-attr]
+    assert bytes(passage.sparse) == lexical.pack(lexical.passage(wording.for_index(part, "", passage.text)))
