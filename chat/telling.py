@@ -32,7 +32,7 @@ def cell(page: Composition, answer: CellAnswer, question: Question) -> Paragraph
     when = phrases.when(own, language, instant=phrases.is_instant(answer, question))
     stop = "。" if language == "ja" else "."
     if answer.cell.value is None:
-        return Paragraph(phrases.tidy(_text(page, answer, subject, when)) + stop, [])
+        return Paragraph(phrases.tidy(_text(page, answer, subject, when)) + stop, [_text_figure(page, answer)])
     shown, figure = page.cell(answer)
     amount, marker = shown.rsplit(" ", 1)
     also = _in_asked_scale(page, answer, question)
@@ -49,6 +49,13 @@ def _text(page: Composition, answer: CellAnswer, subject: str, when: str) -> str
         pattern = _("For %(subject)s %(period)s the table says: %(text)s %(marker)s")
     text = wording.quoted(" ".join(answer.cell.text.split()))
     return pattern % {"subject": subject, "period": when, "text": text, "marker": marker}
+
+
+def _text_figure(page: Composition, answer: CellAnswer) -> Figure:
+    """The text as the figure of the answer, so that programs find its cell as they find a number's."""
+    marker = page.mark(answer)
+    where = page.sources[marker - 1].locator
+    return Figure(" ".join(answer.cell.text.split()), answer.value, "", "verified", marker, where)
 
 
 def _in_asked_scale(page: Composition, answer: CellAnswer, question: Question) -> Figure | None:

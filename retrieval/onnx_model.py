@@ -21,7 +21,7 @@ from retrieval.vectors import EmbeddingAway, Vectors, normalised
 
 Ints = NDArray[np.integer[Any]]
 GRAPHS = ("model.onnx", "onnx/model_quantized.onnx", "onnx/model.onnx")
-BATCH = 32
+BATCH = 12
 THREADS = min(2, os.cpu_count() or 1)
 
 
