@@ -12,12 +12,13 @@ from channels.consumer import get_handler_name
 from channels.generic.websocket import AsyncWebsocketConsumer
 from django.utils import translation
 
-from chat import asking, conversations, running, sessions
+from chat import asking, conversations, running
 from chat.asking import Declined
 from chat.following import follow
 from chat.messages import parsed, stream_id
 from chat.sentences import sentence
 from chat.threads import in_thread
+from library import sessions
 from library.access import Hidden
 from library.models import User
 

@@ -15,13 +15,13 @@ from weakref import WeakKeyDictionary
 from django.db import DatabaseError
 from django.utils import translation
 
-from chat import answering, control, saving, sessions
+from chat import answering, control, saving
 from chat.drafts import Draft
 from chat.events import Done, Error
 from chat.models import Turn
 from chat.streams import AWAY, Writer
 from chat.threads import in_thread
-from library import access
+from library import access, sessions
 
 log = logging.getLogger(__name__)
 LOOK_S = 1.5
