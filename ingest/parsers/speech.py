@@ -86,6 +86,8 @@ def has_voice(samples: Samples) -> bool:
     return bool(len(samples)) and bool(get_speech_timestamps(samples, sampling_rate=RATE))
 
 
+SEED = 1
+
 # --- Whisper -------------------------------------------------------------------------------------------------------
 
 
@@ -103,7 +105,11 @@ def _whisper(model: str) -> Any:
 
 
 def _ask_whisper(samples: Samples, speech: Speech) -> list[Spoken]:
+    import ctranslate2
+
     model = _whisper(speech.model)
+    # Whisper draws lots where it is unsure; from the same start, so that the same sound gives the same words.
+    ctranslate2.set_random_seed(SEED)
     try:
         segments, info = model.transcribe(
             samples,

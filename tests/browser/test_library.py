@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import re
 from pathlib import Path
 
 from playwright.sync_api import Page, expect
@@ -34,6 +35,7 @@ def test_a_file_may_be_dropped_anywhere(running: House, opened: Opened, filing: 
     page = opened("analyst")
     page.goto(f"{running.url}/library/")
     page.locator(".collection-card", has_text="Results").click()
+    page.wait_for_url(re.compile(r"/library/\d+/$"))
     assert drop(page, "ドロップ 2024.pdf", filing.read_bytes())
     row = page.locator("tr[data-name='ドロップ 2024.pdf']")
     expect(row.locator(".state-words")).to_have_text("ready", timeout=READ_MS)
