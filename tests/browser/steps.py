@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 from playwright.sync_api import Locator, Page, expect
@@ -14,6 +15,7 @@ READ_MS = 90_000
 def upload(page: Page, running: House, file: Path) -> None:
     page.goto(f"{running.url}/library/")
     page.locator(".collection-card", has_text="Results").click()
+    page.wait_for_url(re.compile(r"/library/\d+/$"))
     page.locator("#files").set_input_files(file)
 
 
