@@ -5,7 +5,84 @@ from __future__ import annotations
 import uuid
 
 from django.conf import settings
+from django.contrib.auth.models import Group
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from chat import keys
+
+
+class LanguageModel(models.Model):
+    """A model on an OpenAI-compatible endpoint, as administrators set it. Its key is a reference and never stored."""
+
+    name = models.CharField(_("name"), max_length=80, unique=True, help_text=_("What people see."))
+    base_url = models.CharField(
+        _("base URL"),
+        max_length=300,
+        validators=[keys.check_address],
+        help_text=_("Of the OpenAI-compatible interface, for example http://llm.example:8000/v1."),
+    )
+    model = models.CharField(_("model"), max_length=200, help_text=_("What the endpoint calls it."))
+    key = models.CharField(
+        _("key"),
+        max_length=120,
+        blank=True,
+        default="",
+        validators=[keys.check_reference],
+        help_text=_(
+            "Where the key is, never the key itself: env:LLM_KEY_… names an environment variable, file:… a file in the "
+            "folder LLM_KEYS_DIR. Empty where the endpoint needs none."
+        ),
+    )
+    outside = models.BooleanField(
+        _("outside"),
+        default=True,
+        help_text=_("What is sent to it leaves the house. An in-house model is not outside."),
+    )
+    seeing = models.BooleanField(
+        _("sees pictures"), default=False, help_text=_("An in-house model gets the pictures of the best pages too.")
+    )
+    context_tokens = models.PositiveIntegerField(
+        _("context length"), default=8000, validators=[MinValueValidator(1000)], help_text=_("In tokens.")
+    )
+    max_answer_tokens = models.PositiveIntegerField(
+        _("longest answer"), default=1200, validators=[MinValueValidator(16)], help_text=_("In tokens.")
+    )
+    price_in = models.DecimalField(
+        _("price of input"), max_digits=12, decimal_places=4, default=0, help_text=_("For a million tokens.")
+    )
+    price_out = models.DecimalField(
+        _("price of output"), max_digits=12, decimal_places=4, default=0, help_text=_("For a million tokens.")
+    )
+    currency = models.CharField(_("currency"), max_length=3, default="USD")
+    groups = models.ManyToManyField(
+        Group, blank=True, verbose_name=_("groups"), help_text=_("Who may use it. None: everybody.")
+    )
+    connect_timeout_s = models.PositiveSmallIntegerField(
+        _("patience until it can be reached"),
+        default=3,
+        validators=[MinValueValidator(1), MaxValueValidator(60)],
+        help_text=_("In seconds."),
+    )
+    read_timeout_s = models.PositiveSmallIntegerField(
+        _("patience between two words"),
+        default=30,
+        validators=[MinValueValidator(1), MaxValueValidator(600)],
+        help_text=_("In seconds."),
+    )
+    position = models.PositiveSmallIntegerField(
+        _("order"), default=10, help_text=_("The lowest is asked first; the next ones where it does not answer.")
+    )
+    enabled = models.BooleanField(_("on"), default=True)
+
+    class Meta:
+        ordering = ("position", "name")
+        verbose_name = _("language model")
+        verbose_name_plural = _("language models")
+
+    def __str__(self) -> str:
+        return self.name
 
 
 class Conversation(models.Model):
@@ -16,6 +93,10 @@ class Conversation(models.Model):
     """What the user narrowed it to: {"collections": [ids]}; empty: all that the user may see."""
     listed = models.BooleanField(default=True)
     """False: asked by a command; kept for the record, and not among the user's conversations."""
+    model = models.ForeignKey(LanguageModel, on_delete=models.SET_NULL, null=True, blank=True, related_name="+")
+    """The language model that was chosen last; None: the first that the user may use."""
+    current = models.ForeignKey("Turn", on_delete=models.SET_NULL, null=True, blank=True, related_name="+")
+    """The last turn of the branch that is shown; None: the latest turn."""
     created = models.DateTimeField(auto_now_add=True)
     updated = models.DateTimeField(auto_now=True)
 
@@ -27,7 +108,7 @@ class Conversation(models.Model):
 
 
 class Turn(models.Model):
-    """A question and its answer."""
+    """A question and its answer. Turns with the same parent are branches of one conversation."""
 
     class State(models.TextChoices):
         RUNNING = "running"
@@ -37,6 +118,10 @@ class Turn(models.Model):
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     conversation = models.ForeignKey(Conversation, on_delete=models.CASCADE, related_name="turns")
+    parent = models.ForeignKey("self", on_delete=models.CASCADE, null=True, blank=True, related_name="branches")
+    """The turn before it in its branch; None for a first question."""
+    pair = models.UUIDField(null=True, blank=True)
+    """Shared by two answers to one question that stand side by side until one of them is kept."""
     question = models.TextField()
     answer = models.TextField(blank=True, default="")
     """Markdown with markers [1]; what is shown is rendered from it when it is shown."""
@@ -49,6 +134,13 @@ class Turn(models.Model):
     """As the `figures` of `manage.py ask`."""
     provenance = models.JSONField(default=dict, blank=True)
     """Model, endpoint, prompt version, parameters, index generation, timings, tokens, passages with scores."""
+    model = models.CharField(max_length=80, blank=True, default="")
+    """The name of the language model that answered; "" where none did."""
+    input_tokens = models.PositiveIntegerField(null=True, blank=True)
+    output_tokens = models.PositiveIntegerField(null=True, blank=True)
+    cost = models.DecimalField(max_digits=14, decimal_places=6, null=True, blank=True)
+    """In `currency`, by the model's prices when it answered."""
+    currency = models.CharField(max_length=3, blank=True, default="")
     trace = models.CharField(max_length=32, unique=True)
     created = models.DateTimeField(auto_now_add=True)
     finished = models.DateTimeField(null=True, blank=True)

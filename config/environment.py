@@ -39,3 +39,8 @@ def listed(name: str, default: str) -> list[str]:
 def present(names: list[str]) -> dict[str, str]:
     """Those of other programs' variables that are set."""
     return {name: os.environ[name] for name in names if name in os.environ}
+
+
+def starting(prefix: str) -> dict[str, str]:
+    """Every variable whose name begins so."""
+    return {name: value for name, value in os.environ.items() if name.startswith(prefix)}
