@@ -12,6 +12,7 @@ from library.models import Change, Document, User
 from retrieval import targets
 from retrieval.question import Question
 from retrieval.targets import Directory, Facts
+from retrieval.understood import Chip, chips, without
 
 MOST_DOCUMENTS = 2_000
 """Documents looked at a question; a name that more of them share tells none apart."""
@@ -26,10 +27,15 @@ class Asked:
 
     question: Question
     likeness: dict[int, float] = field(default_factory=dict)
+    chips: tuple[Chip, ...] = ()
+    """Every reading, those that were taken off among them."""
 
 
-def understand(user: User, question: str, collections: Ids[int] | None = None) -> Asked:
-    """Names are looked up among all documents, and only those that the user may see are gone on with."""
+def understand(user: User, question: str, collections: Ids[int] | None = None, ignoring: Ids[str] = ()) -> Asked:
+    """Names are looked up among all documents, and only those that the user may see are gone on with.
+
+    `ignoring` holds the ids of chips that the asker has taken off.
+    """
     mentioned = _directory.get().mentioned(question)
     rows: list[Facts] = []
     if mentioned:
@@ -37,8 +43,9 @@ def understand(user: User, question: str, collections: Ids[int] | None = None) -
         if collections is not None:
             seen = seen.filter(collection__in=list(collections))
         rows = [Facts(*row) for row in seen.values_list(*COLUMNS)]
-    asked = targets.read(question, rows, mentioned)
-    return Asked(asked, targets.likeness(asked, rows))
+    whole = targets.read(question, rows, mentioned)
+    asked = without(whole, ignoring)
+    return Asked(asked, targets.likeness(asked, rows), chips(whole, ignoring))
 
 
 class Cached:

@@ -92,6 +92,8 @@ class Question:
     """"balance", "income", "cash_flow", "equity", "segment", "notes", "mda", "summary", …; "" if not said."""
     sections: list[str] = field(default_factory=list)
     """Wordings of the statement or section asked for."""
+    unmeant: str = ""
+    """The statement that the asker has said is not meant."""
     unit: str = ""
     scale: str = "1"
     basis: str = ""

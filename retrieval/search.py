@@ -21,6 +21,7 @@ from retrieval.fusion import Place
 from retrieval.live import Live
 from retrieval.question import Question, main_clause
 from retrieval.store import Probe
+from retrieval.understood import Chip
 
 logger = logging.getLogger(__name__)
 CANDIDATES = 100
@@ -51,6 +52,8 @@ class SearchResult:
     """What was understood of the question."""
     generation: int
     """Number of the index generation that answered; 0 if none was asked."""
+    chips: tuple[Chip, ...] = ()
+    """What was understood, as its asker may take it off; what was taken off stands among it."""
 
 
 def search(
@@ -60,21 +63,25 @@ def search(
     limit: int = 10,
     document: str | None = None,
     collections: Ids[int] | None = None,
+    documents: Ids[int] | None = None,
+    ignoring: Ids[str] = (),
 ) -> SearchResult:
     """The best passages for the question among what `user` may see now.
 
-    `document` (a file's name) and `collections` narrow that further; what the user may not see, by any of them, is
-    simply not there. Raises IndexAway when the index cannot be asked.
+    `document` (a file's name), `collections` and `documents` narrow that further; what the user may not see, by any of
+    them, is simply not there. `ignoring` names readings of the question that are not meant (ids of its chips). Raises
+    IndexAway when the index cannot be asked.
     """
     began = time.perf_counter()
     visible = _visible(user, collections)
-    documents = _named(user, document, collections) if document is not None else ()
-    if not visible.scopes or not question.strip() or (document is not None and not documents):
+    narrowed = document is not None or documents is not None
+    chosen = _chosen(user, document, documents, collections) if narrowed else ()
+    if not visible.scopes or not question.strip() or (narrowed and not chosen):
         return SearchResult([], _ms(began), visible.collections, None, 0)
     now = live.current()
-    asked = understand(user, question, collections)
-    likeness = {} if documents else asked.likeness
-    words, meaning = _probes(asked.question, now, documents or _likely(likeness), alone=bool(documents))
+    asked = understand(user, question, collections, ignoring)
+    likeness = {} if len(chosen) == 1 else asked.likeness
+    words, meaning = _probes(asked.question, now, chosen or _likely(likeness), alone=narrowed)
     rankings = now.store.search(visible.scopes, [*words, *meaning])
     figure = bool(asked.question.measures) or asked.question.wants in ("figure", "table")
     places = fusion.places(
@@ -87,7 +94,7 @@ def search(
     if asked.question.measures:
         places = measured.reordered(visible.scopes, asked.question, places)
     hits = _hits(user, places, limit)
-    return SearchResult(hits, _ms(began), visible.collections, asked.question, now.number)
+    return SearchResult(hits, _ms(began), visible.collections, asked.question, now.number, asked.chips)
 
 
 def hit_json(hit: Hit) -> dict[str, Any]:
@@ -123,9 +130,13 @@ def _visible(user: User, collections: Ids[int] | None) -> _Visible:
     return _Visible(scopes, sum(scope.startswith("c") for scope in scopes))
 
 
-def _named(user: User, name: str, collections: Ids[int] | None) -> tuple[int, ...]:
-    """Documents of that file name which the user may see; one name may stand in several collections."""
-    rows = access.documents(user).filter(name=name)
+def _chosen(user: User, name: str | None, documents: Ids[int] | None, collections: Ids[int] | None) -> tuple[int, ...]:
+    """Those of the documents which the user may see; one file name may stand in several collections."""
+    rows = access.documents(user)
+    if name is not None:
+        rows = rows.filter(name=name)
+    if documents is not None:
+        rows = rows.filter(pk__in=list(documents))
     if collections is not None:
         rows = rows.filter(collection__in=list(collections))
     return tuple(rows.values_list("pk", flat=True))

@@ -36,4 +36,4 @@ def meant(asked: Question) -> frozenset[str]:
     for measure in asked.measures:
         if measure.term is not None:
             found.update(term.statement for term in (measure.term, *glossary.operands(measure.term)))
-    return frozenset(found & STATEMENTS)
+    return frozenset(found & STATEMENTS) - {asked.unmeant}
