@@ -15,12 +15,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from chat import llm, missing, reckoning, saving, telling, wording
+from chat.attempts import by_models
 from chat.composing import Composition
 from chat.drafts import Draft
 from chat.events import Delta, Done, Error, Event, Sources, Status
 from chat.found import Found, look_up
 from chat.markdown import Marks, blocks, render_blocks
-from chat.modelling import by_model
 from chat.sentences import sentence
 from chat.threads import in_thread
 from library import period_words
@@ -40,7 +40,7 @@ async def answer(draft: Draft) -> AsyncGenerator[Event]:
         yield failure(draft, "search_away")
         return
     draft.clock("search")
-    draft.provenance["generation"] = found.generation
+    draft.provenance |= {"generation": found.generation, "found": found.kept()}
     try:
         async with aclosing(_way(draft, found)) as events:
             async for event in events:
@@ -65,9 +65,8 @@ def _way(draft: Draft, found: Found) -> AsyncGenerator[Event]:
     """Cells where the question names them, else a model where one is set, else extracts."""
     if found.choice.is_made:
         return _by_cells(draft, found)
-    model = llm.configured()
-    if model is not None and found.hits:
-        return by_model(draft, found, model, _not_found(draft, found))
+    if draft.models and found.hits:
+        return by_models(draft, found, draft.models, _not_found(draft, found))
     return _by_extracts(draft, found)
 
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from django.conf import settings
 
-from chat import conversations
+from chat import conversations, endpoints, readings
 from chat.drafts import Draft
 from chat.models import Conversation
 from library import access
@@ -23,7 +23,9 @@ class Declined(Exception):
         self.code = code
 
 
-def begin(user: User, conversation: object, question: object, scope: object = None) -> tuple[Conversation, Draft]:
+def begin(
+    user: User, conversation: object, question: object, scope: object = None, ignoring: object = None
+) -> tuple[Conversation, Draft]:
     """Save the question as a turn of one of the user's conversations, or of a new one.
 
     Raises `Declined`, or `Hidden` where the conversation is not this user's.
@@ -39,7 +41,9 @@ def begin(user: User, conversation: object, question: object, scope: object = No
         if scope is not None and where.scope != narrowed:
             where.scope = narrowed
             where.save(update_fields=["scope", "updated"])
-    return where, draft_for(user, where, text)
+    draft = draft_for(user, where, text)
+    draft.ignoring = readings.ignoring(ignoring)
+    return where, draft
 
 
 def draft_for(user: User, where: Conversation, question: str, document: str | None = None) -> Draft:
@@ -53,6 +57,7 @@ def draft_for(user: User, where: Conversation, question: str, document: str | No
         collections=where.scope.get("collections"),
         document=document,
         history=conversations.history(user, where, turn),
+        models=endpoints.order(user),
     )
 
 

@@ -4,11 +4,25 @@ from __future__ import annotations
 
 import time
 from dataclasses import dataclass, field
+from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
 from chat.events import Event, Figure, Source
+from chat.llm import Model
 from library.models import User
+
+
+@dataclass(slots=True, frozen=True)
+class Spent:
+    """What one answer of a model cost."""
+
+    tokens_in: int
+    tokens_out: int
+    cost: Decimal
+    currency: str
+    estimated: bool = False
+    """The endpoint did not count; these are upper estimates."""
 
 
 @dataclass(slots=True)
@@ -26,12 +40,18 @@ class Draft:
     document: str | None = None
     history: list[tuple[str, str]] = field(default_factory=list)
     """(question, answer) of the turns before, oldest first, those left out that the user may no longer see."""
+    ignoring: frozenset[str] = frozenset()
+    """Readings of the question that its asker has taken off."""
+    models: list[Model] = field(default_factory=list)
+    """The language models to ask, one after the other until one speaks; none: answer by cells and extracts."""
 
     sources: list[Source] = field(default_factory=list)
     text: str = ""
     figures: list[Figure] = field(default_factory=list)
     mode: str = ""
     model: str = ""
+    """The name that people see of the model that writes."""
+    spent: Spent | None = None
     refused: bool = False
     closing: list[Event] = field(default_factory=list)
     """What is to be shown last where the answer is ended early."""

@@ -43,6 +43,10 @@ class Found:
         """The hit whose passage has this id."""
         return next(hit for hit in self.hits if str(hit.passage.pk) == key)
 
+    def kept(self) -> list[list[object]]:
+        """What to keep of it, so that the same can be asked of the same passages again."""
+        return [[str(hit.passage.pk), round(hit.score, 6)] for hit in self.hits]
+
     def found_tables(self) -> list[FoundTable]:
         return cells.found_tables([hit.passage for hit in self.hits], self.tables)
 

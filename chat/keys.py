@@ -1,7 +1,7 @@
 """Keys by reference, and the addresses they are sent to: what an administrator may write, and how it is read.
 
-A reference names a variable that begins with LLM_KEY_, or a file in one folder. So nobody who may set up a model can have
-another secret of this machine sent to an address of their choosing.
+A reference names a variable that begins with LLM_KEY_, or a file in one folder. So nobody who may set up a model can
+have another secret of this machine sent to an address of their choosing.
 """
 
 from __future__ import annotations

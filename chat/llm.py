@@ -12,12 +12,12 @@ import logging
 from collections.abc import AsyncGenerator, AsyncIterator, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
+from decimal import Decimal
 from typing import Any
 from weakref import WeakKeyDictionary
 
 import httpx2
 import openai
-from django.conf import settings
 from django.utils.translation import gettext as _
 from openai import AsyncAPIResponse, AsyncOpenAI
 
@@ -25,7 +25,7 @@ log = logging.getLogger(__name__)
 Message = dict[str, str]
 # What some endpoints refuse, by the name that they give in their answer, and what to send in its place.
 ADAPTATIONS = {"max_tokens": "max_completion_tokens", "temperature": None, "stream_options": None}
-_clients: WeakKeyDictionary[asyncio.AbstractEventLoop, dict[tuple[str, str], AsyncOpenAI]] = WeakKeyDictionary()
+_clients: WeakKeyDictionary[asyncio.AbstractEventLoop, dict[tuple[object, ...], AsyncOpenAI]] = WeakKeyDictionary()
 
 
 @dataclass(slots=True, frozen=True)
@@ -38,6 +38,25 @@ class Model:
     context_tokens: int = 8000
     max_answer_tokens: int = 1200
     read_timeout_s: float = 30
+    connect_timeout_s: float = 3
+    title: str = ""
+    """What people see."""
+    pk: int | None = None
+    """Of its row; None for the one of the settings."""
+    outside: bool = True
+    """What it is sent leaves the house."""
+    seeing: bool = False
+    price_in: Decimal = Decimal(0)
+    price_out: Decimal = Decimal(0)
+    """For a million tokens, in `currency`."""
+    currency: str = ""
+
+    @property
+    def shown(self) -> str:
+        return self.title or self.name
+
+    def cost(self, tokens_in: int, tokens_out: int) -> Decimal:
+        return (tokens_in * self.price_in + tokens_out * self.price_out) / 1_000_000
 
 
 @dataclass(slots=True)
@@ -56,20 +75,6 @@ class ModelError(Exception):
     def __init__(self, code: str) -> None:
         super().__init__(code)
         self.code = code
-
-
-def configured() -> Model | None:
-    """The model of the settings, or None where none is set."""
-    if not settings.LLM_BASE_URL:
-        return None
-    return Model(
-        settings.LLM_BASE_URL,
-        settings.LLM_MODEL,
-        settings.LLM_API_KEY,
-        settings.LLM_CONTEXT_TOKENS,
-        settings.LLM_MAX_ANSWER_TOKENS,
-        settings.LLM_READ_TIMEOUT_S,
-    )
 
 
 async def stream(model: Model, messages: Sequence[Message], usage: Usage) -> AsyncGenerator[str]:
@@ -152,13 +157,13 @@ def _piece(chunk: dict[str, Any], usage: Usage) -> str:
 
 def _client(model: Model) -> AsyncOpenAI:
     clients = _clients.setdefault(asyncio.get_running_loop(), {})
-    key = (model.base_url, model.api_key)
+    key = (model.base_url, model.api_key, model.connect_timeout_s, model.read_timeout_s)
     if key not in clients:
         clients[key] = AsyncOpenAI(
             base_url=model.base_url,
             api_key=model.api_key or "none",
             max_retries=0,
-            timeout=openai.Timeout(connect=3, read=model.read_timeout_s, write=10, pool=5),
+            timeout=openai.Timeout(connect=model.connect_timeout_s, read=model.read_timeout_s, write=10, pool=5),
         )
     return clients[key]
 
@@ -187,6 +192,9 @@ def sentence(code: str) -> str:
     """What a failure means and what to do about it, in the active language; "" for a code that is not the model's."""
     return {
         "model_down": _("The language model cannot be reached. Try again later, or tell an administrator."),
+        "model_resting": _(
+            "The language model failed several times and is left alone for half a minute. Try again shortly."
+        ),
         "model_slow": _("The language model did not answer in time. Try again later."),
         "model_key": _("The language model refused our key. Please tell an administrator."),
         "model_unknown": _("The endpoint does not know the configured model. Please tell an administrator."),

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
+import hashlib
 import secrets
 from collections.abc import Sequence
 
 from chat.events import Source
 from chat.llm import Message, Model
 
-VERSION = "2026-11"
 NO_ANSWER = "NO_ANSWER"
 LANGUAGES = {"en": "English", "ja": "Japanese (です・ます)"}
 RULES = """\
@@ -20,6 +20,8 @@ You answer questions of a bank's staff from the sources below, and from nothing 
 - If the sources do not hold the answer, write {no_answer} on the first line, and on the next one sentence that says
   what is missing.
 - Answer in {language}, shortly, in Markdown without links, images or HTML."""
+VERSION = f"2026-11 {hashlib.sha256(RULES.encode()).hexdigest()[:12]}"
+"""Tells by itself whether the rules were changed."""
 
 
 def messages(

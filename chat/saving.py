@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import asdict
 from uuid import UUID
@@ -33,6 +34,7 @@ def present(draft: Draft, sources: Sequence[Source]) -> None:
 
 def finish(draft: Draft, state: Turn.State, error: dict[str, object] | None = None) -> None:
     """Save the answer as it stands."""
+    spent = draft.spent
     Turn.objects.filter(pk=draft.turn).update(
         answer=draft.text,
         state=state,
@@ -41,6 +43,11 @@ def finish(draft: Draft, state: Turn.State, error: dict[str, object] | None = No
         error=error,
         figures=[asdict(figure) for figure in draft.figures],
         provenance=_provenance(draft),
+        model=draft.model,
+        input_tokens=spent.tokens_in if spent else None,
+        output_tokens=spent.tokens_out if spent else None,
+        cost=spent.cost if spent else None,
+        currency=spent.currency if spent else "",
         finished=timezone.now(),
     )
 
@@ -68,12 +75,29 @@ def _citation(draft: Draft, source: Source) -> Citation:
 
 def _provenance(draft: Draft) -> dict[str, object]:
     passages = [
-        {"marker": s.marker, "passage": s.passage, "version": s.version, "score": round(s.score, 4)}
+        {
+            "marker": s.marker,
+            "passage": s.passage,
+            "document": s.document_id,
+            "version": s.version,
+            "score": round(s.score, 4),
+        }
         for s in draft.sources
     ]
+    verdicts = Counter(figure.verdict for figure in draft.figures)
     return draft.provenance | {
+        "trace": draft.trace,
         "model": draft.model,
+        "asked": {"language": draft.language, "collections": draft.collections, "document": draft.document},
+        "verdicts": dict(verdicts),
+        "spent": _spent(draft),
         "documents": sorted(draft.documents),
         "passages": passages,
         "ms": draft.ms,
     }
+
+
+def _spent(draft: Draft) -> dict[str, object] | None:
+    if draft.spent is None:
+        return None
+    return asdict(draft.spent) | {"cost": str(draft.spent.cost)}
