@@ -11,7 +11,7 @@ from chat import cells, wording
 from chat.events import Figure, Source
 from chat.found import Found
 from chat.markdown import plain
-from chat.writing import checked_by_block
+from chat.verdicts import verdicts
 from retrieval.tables import CellAnswer
 from retrieval.tables_compute import Computed
 
@@ -43,7 +43,7 @@ class Composition:
         found = {n: paragraph.figures for n, paragraph in enumerate(self.paragraphs) if paragraph.figures is not None}
         if any(paragraph.figures is None for paragraph in self.paragraphs):
             words = [plain(paragraph.text) for paragraph in self.paragraphs]
-            checked = checked_by_block(words, self.found.evidence(self.sources))
+            checked = verdicts(words, self.found.evidence(self.sources), statements=False).figures
             found |= {n: own for n, own in checked.items() if self.paragraphs[n].figures is None}
         return found
 

@@ -8,9 +8,9 @@ from contextlib import aclosing
 
 from django.utils.translation import gettext as _
 
-from chat import llm, prompts, saving
+from chat import checker, llm, prompts, saving
 from chat.drafts import Draft
-from chat.events import Delta, Event, Source, Sources, Status
+from chat.events import Event, Source, Sources, Status
 from chat.found import Found
 from chat.llm import Model, Usage
 from chat.threads import in_thread
@@ -49,15 +49,13 @@ async def by_model(draft: Draft, found: Found, model: Model, refusal: str) -> As
         # Also where the model fails or somebody stops it: no figure is kept unchecked.
         if reading is not None:
             await reading
-        last = writing.add(sign.close()) + await in_thread(_finished, writing, sign)
+        last = writing.add(sign.close()) + writing.close()
+        # An answer that says that nothing was found states nothing to be checked.
+        checked = await checker.check(writing.words(), writing.evidence, statements=not sign.seen)
+        last += writing.settle(checked)
         draft.closing = [*last, *writing.figures]
         draft.text, draft.figures, draft.refused = writing.text, writing.figures, sign.seen
         draft.provenance |= _provenance(model, usage, writing)
-
-
-def _finished(writing: Writing, sign: RefusalSign) -> list[Delta]:
-    """The last words; an answer that says that nothing was found states nothing to be checked."""
-    return writing.finish(statements=not sign.seen)
 
 
 class RefusalSign:

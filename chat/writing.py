@@ -6,8 +6,6 @@ import asyncio
 import time
 from collections.abc import AsyncGenerator, AsyncIterator, Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import asdict
-from itertools import accumulate
 from uuid import UUID
 
 from markdown_it.token import Token
@@ -16,9 +14,9 @@ from chat.blocks import Blocks
 from chat.events import Delta, Figure, Source
 from chat.markdown import Marks, blocks, html_of, parse, plain, plain_of
 from chat.markers import Markers
-from chat.verify import Checked, Verifier, verify
+from chat.verdicts import Verdicts, figure_of
+from chat.verify import Checked, Verifier
 from chat.verify import Source as Evidence
-from chat.verify_statements import check_statements
 
 FLUSH_S, SLOWEST_S = 0.04, 0.2
 """Between two looks at what the model has written: usually, and where the process is so busy that it comes late."""
@@ -75,32 +73,37 @@ async def _rest(pause: float) -> float:
 
 
 class Writing:
-    """Takes the text in pieces and gives the blocks that changed; `finish` has the last word on every figure."""
+    """Takes the text in pieces and gives the blocks that changed; `settle` brings the last word on every figure."""
 
     def __init__(self, turn: UUID, sources: Sequence[Source]) -> None:
         self.markers = Markers([source.marker for source in sources])
-        self.figures: list[Figure] = []
-        self.unsupported: list[str] = []
-        """The sentences that the sources do not carry; known at the end."""
-        self._statements: dict[int, list[str]] = {}
+        self.verdicts = Verdicts()
+        """Preliminary until `settle`: a figure may be worked out of others that come later."""
+        self.evidence: Sequence[Evidence] = ()
         self._turn = str(turn)
         self._labels = {source.marker: source.label for source in sources}
-        self._evidence: Sequence[Evidence] = ()
         self._live: LiveCheck | None = None
-        self._checked: dict[int, list[Figure]] = {}
         self._blocks = Blocks()
         self._markdown: dict[int, str] = {}
-        self._shown: dict[int, str] = {}
+        self._shown: dict[int, object] = {}
 
     @property
     def text(self) -> str:
         return self._blocks.text
 
+    @property
+    def figures(self) -> list[Figure]:
+        return [figure for _, own in sorted(self.verdicts.figures.items()) for figure in own]
+
+    @property
+    def unsupported(self) -> list[str]:
+        """The sentences that the sources do not carry; known at the end."""
+        return [text for _, own in sorted(self.verdicts.unsupported.items()) for text in own]
+
     def read_evidence(self, read: Callable[[Sequence[Source]], list[Evidence]], sources: Sequence[Source]) -> None:
         """Make the sources ready to be checked against; on a thread, while the model is still thinking."""
         evidence = read(sources)
-        live = LiveCheck(evidence)
-        self._evidence, self._live, self._checked = evidence, live, live.figures
+        self.evidence, self._live = evidence, LiveCheck(evidence, self.verdicts)
 
     def add(self, piece: str) -> list[Delta]:
         self._blocks.add(self.markers.feed(piece))
@@ -113,44 +116,52 @@ class Writing:
                 touched |= self._live.feed(number, plain_of(tokens))
         return self._deltas({n: parsed.get(n) or parse(self._markdown[n]) for n in sorted(touched)})
 
-    def finish(self, *, statements: bool = True) -> list[Delta]:
-        """The blocks that read differently now that all of the text is known, its sentences checked as well."""
+    def close(self) -> list[Delta]:
+        """All of the text is known, and cut into blocks for good."""
         deltas = self.add(self.markers.close())
-        whole = blocks(self.text)
-        self._markdown = dict.fromkeys(self._markdown, "") | dict(enumerate(whole))
-        words = [plain(block) for block in whole]
-        if self._live is None or not self._live.settle(words):
-            self._checked = checked_by_block(words, self._evidence)
-        if statements and self._evidence:
-            self._statements = unsupported_by_block(words, self._evidence)
-        self.unsupported = [text for number in sorted(self._statements) for text in self._statements[number]]
-        self.figures = [figure for number in sorted(self._checked) for figure in self._checked[number]]
-        return deltas + self._deltas({number: parse(markdown) for number, markdown in self._markdown.items()})
+        self._live = None
+        self._markdown = dict.fromkeys(self._markdown, "") | dict(enumerate(blocks(self.text)))
+        return deltas
+
+    def words(self) -> list[str]:
+        """The blocks in plain text, to be checked."""
+        return [plain(block) for block in blocks(self.text)]
+
+    def settle(self, verdicts: Verdicts) -> list[Delta]:
+        """The blocks that read differently now that all of the text is checked."""
+        self.verdicts = verdicts
+        changed = [n for n, markdown in self._markdown.items() if self._shown.get(n) != self._look(n, markdown)]
+        return self._deltas({number: parse(self._markdown[number]) for number in changed})
 
     def _deltas(self, parsed: Mapping[int, list[Token]]) -> list[Delta]:
         deltas = []
         for number, tokens in parsed.items():
-            marks = Marks(
-                self._turn,
-                self._labels,
-                [asdict(f) for f in self._checked.get(number, ())],
-                self._statements.get(number, ()),
-            )
-            html = html_of(tokens, marks)
-            if self._shown.get(number) != html:
-                self._shown[number] = html
-                deltas.append(Delta(number, html, self._markdown[number]))
+            markdown = self._markdown[number]
+            look = self._look(number, markdown)
+            if self._shown.get(number) != look:
+                self._shown[number] = look
+                figures = [
+                    {"text": figure.text, "verdict": figure.verdict, "formula": figure.formula}
+                    for figure in self.verdicts.figures.get(number, ())
+                ]
+                marks = Marks(self._turn, self._labels, figures, self.verdicts.unsupported.get(number, ()))
+                deltas.append(Delta(number, html_of(tokens, marks), markdown))
         return deltas
+
+    def _look(self, number: int, markdown: str) -> object:
+        """All that a block's look depends on."""
+        figures = [(figure.text, figure.verdict, figure.formula) for figure in self.verdicts.figures.get(number, ())]
+        return markdown, figures, list(self.verdicts.unsupported.get(number, ()))
 
 
 class LiveCheck:
-    """Checks each sentence of a growing text once it is whole.
+    """Checks each sentence of a growing text once it is whole, and notes the figures in `verdicts`.
 
     A block whose earlier words change (emphasis that closes late) is left to the check of the whole text at the end.
     """
 
-    def __init__(self, evidence: Sequence[Evidence]) -> None:
-        self.figures: dict[int, list[Figure]] = {}
+    def __init__(self, evidence: Sequence[Evidence], verdicts: Verdicts) -> None:
+        self._figures = verdicts.figures
         self._verifier = Verifier(evidence)
         self._fed = 0
         self._starts: list[tuple[int, int]] = []
@@ -171,56 +182,10 @@ class LiveCheck:
         self._read[number] = words
         return self._noted(self._verifier.feed(new))
 
-    def settle(self, words: Sequence[str]) -> bool:
-        """Check the rest, and once more the blocks with a figure that may be worked out of later ones.
-
-        False where the text at the end is not what was fed: then all of it has to be checked again.
-        """
-        if [text for text in words if text] != [text for _, text in sorted(self._read.items()) if text]:
-            return False
-        self._noted(self._verifier.close())
-        for number, own in self.figures.items():
-            if any(figure.verdict == "unsupported" for figure in own):
-                self.figures[number] = [figure_of(checked) for checked in self._verifier.whole(words[number])]
-        return True
-
     def _noted(self, found: Iterable[Checked]) -> set[int]:
         touched = set()
         for checked in found:
             block = next(n for at, n in reversed(self._starts) if at <= checked.start)
-            self.figures.setdefault(block, []).append(figure_of(checked))
+            self._figures.setdefault(block, []).append(figure_of(checked))
             touched.add(block)
         return touched
-
-
-def checked_by_block(words: Sequence[str], evidence: Sequence[Evidence]) -> dict[int, list[Figure]]:
-    """The figures of a text that is complete, by the block they stand in; `words` are its blocks in plain text."""
-    ends = list(accumulate(len(w) + 2 for w in words))
-    found: dict[int, list[Figure]] = {}
-    for checked in verify("\n\n".join(words), evidence):
-        number = next(i for i, end in enumerate(ends) if checked.start < end)
-        found.setdefault(number, []).append(figure_of(checked))
-    return found
-
-
-def unsupported_by_block(words: Sequence[str], evidence: Sequence[Evidence]) -> dict[int, list[str]]:
-    """The sentences that the sources do not carry, by the block they stand in."""
-    ends = list(accumulate(len(w) + 2 for w in words))
-    found: dict[int, list[str]] = {}
-    for statement in check_statements("\n\n".join(words), evidence):
-        if not statement.supported:
-            number = next(i for i, end in enumerate(ends) if statement.start < end)
-            found.setdefault(number, []).append(statement.text)
-    return found
-
-
-def figure_of(checked: Checked) -> Figure:
-    return Figure(
-        checked.text,
-        checked.value,
-        checked.unit,
-        checked.verdict,
-        checked.marker,
-        checked.locator or None,
-        checked.formula or None,
-    )

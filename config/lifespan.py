@@ -7,7 +7,7 @@ from typing import Any
 
 from asgiref.sync import sync_to_async
 
-from chat import llm, running, streams
+from chat import checker, llm, running, streams
 from retrieval import owner
 
 SWITCH_S = 0.0005
@@ -22,11 +22,13 @@ class Lifespan:
             message = await receive()
             if message["type"] == "lifespan.startup":
                 sys.setswitchinterval(SWITCH_S)
+                checker.start()
                 await sync_to_async(owner.start, thread_sensitive=False)()
                 await send({"type": "lifespan.startup.complete"})
             else:
                 for part in (running, llm, streams):
                     await part.close()
+                checker.stop()
                 await sync_to_async(owner.stop, thread_sensitive=False)()
                 await send({"type": "lifespan.shutdown.complete"})
                 return

@@ -1,0 +1,53 @@
+"""A process that checks answers at their end: in the web process it would hold the interpreter from every stream.
+
+Where none was started (the commands), or it died, a thread does the same.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import multiprocessing
+import os
+from collections.abc import Sequence
+from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
+
+from chat.threads import in_thread
+from chat.verdicts import Verdicts, verdicts
+from chat.verify import Source
+
+log = logging.getLogger(__name__)
+NICE = 5
+"""Answers that are still being written go first."""
+_pool: ProcessPoolExecutor | None = None
+
+
+def start() -> None:
+    """Start the process; not a fork, for the web process has threads and an index open."""
+    global _pool
+    _pool = ProcessPoolExecutor(1, multiprocessing.get_context("spawn"), initializer=os.nice, initargs=(NICE,))
+    _pool.submit(verdicts, [], [])
+
+
+def stop() -> None:
+    global _pool
+    if _pool is not None:
+        _pool.shutdown(wait=False, cancel_futures=True)
+        _pool = None
+
+
+async def check(words: Sequence[str], evidence: Sequence[Source], *, statements: bool) -> Verdicts:
+    """`verdicts`, while the event loop and its threads go on."""
+    if _pool is not None:
+        job = asyncio.get_running_loop().run_in_executor(_pool, _verdicts, words, evidence, statements)
+        try:
+            return await job
+        except BrokenProcessPool:
+            log.warning("the process that checks answers has died; it is started anew")
+            start()
+    return await in_thread(verdicts, words, evidence, statements=statements)
+
+
+def _verdicts(words: Sequence[str], evidence: Sequence[Source], statements: bool) -> Verdicts:
+    return verdicts(words, evidence, statements=statements)
