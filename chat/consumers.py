@@ -64,7 +64,9 @@ class ChatConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]
             case {"type": "ping"}:
                 await self.say({"type": "pong"})
             case {"type": "ask", "question": question}:
-                await self.ask(user, message.get("conversation"), question, message.get("scope"))
+                await self.ask(
+                    user, message.get("conversation"), question, message.get("scope"), message.get("ignoring")
+                )
             case {"type": "resume", "turn": turn}:
                 found = await in_thread(conversations.turn_for, user, turn)
                 self.follow(user, found.pk, stream_id(message.get("after")))
@@ -74,8 +76,8 @@ class ChatConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]
             case _:
                 raise Declined("malformed")
 
-    async def ask(self, user: User, conversation: object, question: object, scope: object) -> None:
-        where, draft = await in_thread(asking.begin, user, conversation, question, scope)
+    async def ask(self, user: User, conversation: object, question: object, scope: object, ignoring: object) -> None:
+        where, draft = await in_thread(asking.begin, user, conversation, question, scope, ignoring)
         asked = {"turn": str(draft.turn), "conversation": str(where.pk), "title": where.title}
         await self.say({"type": "asked", **asked, "question": draft.question})
         await running.start(draft, self.scope["session"].session_key, translation.get_language() or "en")

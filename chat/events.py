@@ -21,6 +21,27 @@ class Status:
 
 
 @dataclass(slots=True)
+class Reading:
+    """One part of what was understood: a company, a period, a measure, a statement."""
+
+    id: str
+    text: str
+    """In the asker's language."""
+    off: bool = False
+    """True: the asker has said that it is not meant."""
+
+
+@dataclass(slots=True)
+class Understood:
+    """What was understood of the question."""
+
+    type: ClassVar[str] = "understood"
+    question: str
+    """As it was understood, made whole from the conversation: what to ask again."""
+    readings: list[Reading] = field(default_factory=list)
+
+
+@dataclass(slots=True)
 class Source:
     """One bookmark of the answer: what a marker [n] stands for."""
 
@@ -96,7 +117,7 @@ class Error:
     """True: what was written so far stands, and is cut off."""
 
 
-Event = Status | Sources | Delta | Figure | Done | Error
+Event = Status | Understood | Sources | Delta | Figure | Done | Error
 
 
 def encode(event: Event) -> dict[str, Any]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 from uuid import UUID
 
-from chat import cells, figuring, followups, missing, verify
+from chat import cells, figuring, followups, missing, readings, verify
 from chat.drafts import Draft
 from chat.events import Source
 from chat.figuring import Choice
@@ -105,8 +105,16 @@ class Found:
 
 def look_up(draft: Draft) -> Found:
     """Search for this user, read the tables that were found, and look for the figures that may be meant."""
-    asked = _whole(draft)
-    result = search(draft.user, asked, limit=HITS, document=draft.document, collections=draft.collections)
+    asked = whole(draft)
+    result = search(
+        draft.user,
+        asked,
+        limit=HITS,
+        document=draft.document,
+        collections=draft.collections,
+        ignoring=draft.ignoring,
+    )
+    draft.provenance["understood"] = readings.kept(result, asked)
     passages = [hit.passage for hit in result.hits]
     question = result.question if isinstance(result.question, Question) else understand(asked, _companies(passages))
     found = Found(question, result.hits, result.collections, result.generation, cells.tables_of(passages))
@@ -118,7 +126,7 @@ def look_up(draft: Draft) -> Found:
     return found
 
 
-def _whole(draft: Draft) -> str:
+def whole(draft: Draft) -> str:
     """The question as it would be asked alone, by the companies that its user knows."""
     if not draft.history:
         return draft.question
@@ -132,7 +140,14 @@ def _look_again(draft: Draft, found: Found) -> None:
     looks = figuring.second_looks(found.question, lambda company: draft.document or _likeliest(found, company))
     further = Found(found.question, list(found.hits), tables=dict(found.tables))
     for words, document in looks:
-        result = search(draft.user, words, limit=AGAIN, document=document or None, collections=draft.collections)
+        result = search(
+            draft.user,
+            words,
+            limit=AGAIN,
+            document=document or None,
+            collections=draft.collections,
+            ignoring=draft.ignoring,
+        )
         further.add(result.hits)
     choice = figuring.choose(found.question, further.found_tables(), draft.language)
     if choice.is_made or (choice.closest and not found.choice.closest) or not found.choice.closest:

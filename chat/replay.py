@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 from itertools import accumulate
 from typing import Any
 
-from chat import conversations
+from chat import conversations, readings
 from chat.events import Delta, Done, Error, Event, Figure, Source, Sources
 from chat.markdown import Marks, blocks, plain, render_blocks
 from chat.models import Turn
@@ -24,6 +24,8 @@ def events(user: User, turn: Turn) -> Iterator[Event]:
     if conversations.withheld(user, turn):
         yield Error("withheld", sentence("withheld"), turn.trace)
         return
+    if understood := readings.understood(turn.provenance.get("understood", {})):
+        yield understood
     if found := sources(user, turn):
         yield Sources(found)
     yield from deltas(turn)

@@ -12,7 +12,8 @@ from django.utils import formats, timezone
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
-from chat import conversations, markdown, sentences
+from chat import conversations, markdown, readings, sentences
+from chat.events import Understood
 from chat.models import Conversation, Turn
 from library import access
 from library.locators import label
@@ -45,6 +46,7 @@ class ShownTurn:
     how: str = ""
     verdicts: list[tuple[str, int, str]] = field(default_factory=list)
     sources: list[ShownSource] = field(default_factory=list)
+    understood: Understood | None = None
 
 
 def shown(user: User, conversation: Conversation) -> list[ShownTurn]:
@@ -79,6 +81,7 @@ def _turn(turn: Turn, names: dict[int, str]) -> ShownTurn:
         how=_how(turn),
         verdicts=_verdicts(turn),
         sources=[] if running else _sources(turn, names),
+        understood=readings.understood(turn.provenance.get("understood", {})),
     )
 
 
