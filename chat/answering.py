@@ -14,7 +14,7 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from chat import llm, missing, reckoning, saving, telling, wording
+from chat import llm, missing, readings, reckoning, saving, telling, wording
 from chat.attempts import by_models
 from chat.composing import Composition
 from chat.drafts import Draft
@@ -41,6 +41,8 @@ async def answer(draft: Draft) -> AsyncGenerator[Event]:
         return
     draft.clock("search")
     draft.provenance |= {"generation": found.generation, "found": found.kept()}
+    if understood := readings.understood(draft.provenance.get("understood", {})):
+        yield understood
     try:
         async with aclosing(_way(draft, found)) as events:
             async for event in events:
