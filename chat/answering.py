@@ -6,7 +6,7 @@ The text of documents is data in all of this, never an instruction.
 
 from __future__ import annotations
 
-from collections.abc import AsyncGenerator, Sequence
+from collections.abc import AsyncGenerator, Awaitable, Sequence
 from contextlib import aclosing
 from dataclasses import asdict
 
@@ -28,19 +28,20 @@ from retrieval.embedding import EmbeddingAway
 from retrieval.store import IndexAway
 
 
-async def answer(draft: Draft) -> AsyncGenerator[Event]:
+async def answer(draft: Draft, looked: Awaitable[Found] | None = None) -> AsyncGenerator[Event]:
     """The events of one answer, from the first status to `done` or `error`; the draft holds what was written so far.
 
+    `looked` brings the evidence where it is not to be searched for.
     Closing the iterator early stops the model. Whoever iterates saves the draft at the end (`saving.finish`).
     """
     yield Status(_("Searching your documents"), "searching")
     try:
-        found = await in_thread(look_up, draft)
+        found = await (looked or in_thread(look_up, draft))
     except (IndexAway, EmbeddingAway):
         yield failure(draft, "search_away")
         return
     draft.clock("search")
-    draft.provenance |= {"generation": found.generation, "found": found.kept()}
+    draft.provenance |= {"generation": found.generation, "searched": found.collections, "found": found.kept()}
     if understood := readings.understood(draft.provenance.get("understood", {})):
         yield understood
     try:

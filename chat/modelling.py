@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Sequence
 from contextlib import aclosing
 
 from django.utils.translation import gettext as _
 
 from chat import checker, llm, prompts, saving
-from chat.drafts import Draft
+from chat.drafts import Draft, Spent
 from chat.events import Event, Source, Sources, Status
 from chat.found import Found
-from chat.llm import Model, Usage
+from chat.llm import Message, Model, Usage
 from chat.threads import in_thread
 from chat.writing import Writing, paced
 
@@ -27,7 +27,7 @@ async def by_model(draft: Draft, found: Found, model: Model, refusal: str) -> As
     Raises `ModelError` where the model fails.
     `refusal` is what to say where the model says no more than that the sources do not hold the answer.
     """
-    draft.mode, draft.model = "model", model.name
+    draft.mode, draft.model = "model", model.shown
     candidates = [found.source(hit, marker) for marker, hit in enumerate(found.hits[:GIVEN], 1)]
     messages, given = prompts.messages(draft.question, draft.language, candidates, draft.history, model)
     await in_thread(saving.present, draft, given)
@@ -55,6 +55,7 @@ async def by_model(draft: Draft, found: Found, model: Model, refusal: str) -> As
         last += writing.settle(checked)
         draft.closing = [*last, *writing.figures]
         draft.text, draft.figures, draft.refused = writing.text, writing.figures, sign.seen
+        draft.spent = spent(model, usage, messages, writing.text)
         draft.provenance |= _provenance(model, usage, writing)
 
 
@@ -88,12 +89,29 @@ def _reading(given: list[Source]) -> str:
     return _("Reading %(places)s") % {"places": places} if places else _("Reading the sources")
 
 
+def spent(model: Model, usage: Usage, messages: Sequence[Message], text: str) -> Spent | None:
+    """As the endpoint counted; by our own upper estimate where it did not, and nothing where nothing was said."""
+    if usage.tokens_in is None and not text:
+        return None
+    counted = usage.tokens_in is not None and usage.tokens_out is not None
+    tokens_in = usage.tokens_in if counted else sum(prompts.tokens(str(message["content"])) for message in messages)
+    tokens_out = usage.tokens_out if counted else prompts.tokens(text)
+    assert tokens_in is not None and tokens_out is not None  # noqa: S101 - counted, or estimated
+    return Spent(tokens_in, tokens_out, model.cost(tokens_in, tokens_out), model.currency, not counted)
+
+
 def _provenance(model: Model, usage: Usage, writing: Writing) -> dict[str, object]:
     return {
         "endpoint": model.base_url,
+        "asked_for": model.name,
+        "model_id": model.pk,
         "answered_by": usage.model,
         "prompt": prompts.VERSION,
-        "parameters": {"temperature": 0, "max_tokens": model.max_answer_tokens},
+        "parameters": {
+            "temperature": 0,
+            "max_tokens": model.max_answer_tokens,
+            "context_tokens": model.context_tokens,
+        },
         "tokens": {"in": usage.tokens_in, "out": usage.tokens_out},
         "finish_reason": usage.finish_reason,
         "markers_removed": writing.markers.removed,

@@ -88,7 +88,12 @@ def _provenance(draft: Draft) -> dict[str, object]:
     return draft.provenance | {
         "trace": draft.trace,
         "model": draft.model,
-        "asked": {"language": draft.language, "collections": draft.collections, "document": draft.document},
+        "asked": {
+            "language": draft.language,
+            "collections": draft.collections,
+            "document": draft.document,
+            "ignoring": sorted(draft.ignoring),
+        },
         "verdicts": dict(verdicts),
         "spent": _spent(draft),
         "documents": sorted(draft.documents),

@@ -5,21 +5,21 @@ from __future__ import annotations
 import asyncio
 import json
 from argparse import ArgumentParser
-from contextlib import aclosing
 from dataclasses import asdict
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import translation
 
-from chat import answering, asking, conversations, llm, saving
+from chat import asking, conversations, llm, streams
 from chat.asking import Declined
 from chat.drafts import Draft
 from chat.events import Done, Error, Source
 from chat.markdown import MARKER
-from chat.models import Conversation, Turn
+from chat.models import Conversation
 from chat.sentences import sentence
 from chat.threads import in_thread
+from chat.whole import answered
 from library import access
 from library.models import User
 from retrieval import owner
@@ -67,6 +67,7 @@ class Command(BaseCommand):
                     raise CommandError(last.text)
         finally:
             await llm.close()
+            await streams.close()
 
     def _show(self, asked: Asked, draft: Draft, last: Done | Error, *, as_json: bool) -> None:
         if as_json:
@@ -77,19 +78,6 @@ class Command(BaseCommand):
             self.stdout.write(f"  [{source.marker}] {source.document} · {source.label}")
         if isinstance(last, Done) and draft.mode == "extract" and not draft.refused:
             self.stderr.write("No language model is connected: these are extracts.")
-
-
-async def answered(draft: Draft) -> Done | Error:
-    """Make the answer to its end and save it."""
-    last: Done | Error = answering.failure(draft, "failed")
-    async with aclosing(answering.answer(draft)) as events:
-        async for event in events:
-            if isinstance(event, Done | Error):
-                last = event
-    failed = isinstance(last, Error)
-    error = {"code": last.code, "partial": last.partial} if isinstance(last, Error) else None
-    await in_thread(saving.finish, draft, Turn.State.FAILED if failed else Turn.State.DONE, error)
-    return last
 
 
 def result(asked: Asked, draft: Draft, last: Done | Error) -> dict[str, Any]:
