@@ -20,12 +20,13 @@ const seen = new Set();
 let running = null;
 let lastId = "0";
 
-function ask(question) {
+function ask(question, ignoring = []) {
   if (running || !question.trim()) return;
   byId("welcome")?.remove();
   const article = turns.blank(byId("turn-template"), question.trim());
   list.append(article);
   begin(article, null);
+  running.ignoring = ignoring;
   turns.status(article, socket.ready ? words.sending : words.connecting);
   field.value = "";
   grown();
@@ -36,6 +37,7 @@ function ask(question) {
 function sendQuestion() {
   const message = { type: "ask", conversation: main.dataset.conversation || null, question: turns.question(running.article) };
   message.scope = { collections: scope.chosen() };
+  if (running.ignoring.length) message.ignoring = running.ignoring;
   running.sent = socket.send(message);
 }
 
@@ -73,6 +75,7 @@ const handlers = {
     buttons();
   },
   status: ({ text }, article) => turns.status(article, text),
+  understood: ({ question, readings }, article) => turns.understood(article, question, readings),
   sources: ({ sources }, article) => turns.sources(article, sources),
   delta({ block, html }, article) {
     turns.block(article, block, html);
@@ -188,10 +191,12 @@ stopButton.addEventListener("click", stop);
 document.addEventListener("click", (event) => {
   const starter = event.target.closest("[data-ask]");
   if (starter) return ask(starter.dataset.ask);
+  const reading = event.target.closest("[data-reading]");
+  if (reading) return ask(...turns.asked(reading.closest(".turn"), reading));
   const action = event.target.closest("[data-does]");
   if (!action) return;
   const article = action.closest(".turn");
-  if (action.dataset.does === "again") ask(turns.question(article));
+  if (action.dataset.does === "again") ask(...turns.asked(article));
   if (action.dataset.does === "copy") turns.copy(article, action, words.copied);
 });
 
@@ -224,6 +229,7 @@ byId("search").addEventListener("input", ({ target }) => {
 
 // --- what was there when the page came ---
 
+for (const readings of list.querySelectorAll(".readings")) turns.named(readings);
 const unfinished = list.querySelector('.turn[data-state="running"]');
 if (unfinished) begin(unfinished, unfinished.dataset.turn);
 transcript.scrollTop = transcript.scrollHeight;

@@ -27,6 +27,42 @@ export function block(article, number, html) {
   window.htmx.process(body.children[number]);
 }
 
+// What was understood of the question: each part a button that asks again without it, or with it.
+export function understood(article, question, readings) {
+  const list = part(article, "readings");
+  list.dataset.whole = question;
+  list.replaceChildren(...readings.map(({ id, text, off }) => {
+    const entry = document.createElement("li");
+    const button = document.createElement("button");
+    Object.assign(button, { type: "button", className: "reading" });
+    button.dataset.reading = id;
+    button.setAttribute("aria-pressed", !off);
+    button.append(piece("one-line", text));
+    entry.append(button);
+    return entry;
+  }));
+  list.hidden = !readings.length;
+  named(list);
+}
+
+// A button says in full what it does: its own words are no more than "FY2018".
+export function named(list) {
+  for (const button of list.querySelectorAll("[data-reading]")) {
+    const words = button.getAttribute("aria-pressed") === "true" ? list.dataset.without : list.dataset.with;
+    button.title = words.replace("{name}", button.textContent);
+  }
+}
+
+// The question made whole and the readings that are taken off, with one of them turned around.
+export function asked(article, turned = null) {
+  const list = part(article, "readings");
+  const buttons = [...list.querySelectorAll("[data-reading]")];
+  const off = (button) => (button.getAttribute("aria-pressed") === "false") !== (button === turned);
+  const ignoring = buttons.filter(off).map((button) => button.dataset.reading);
+  const whole = turned || ignoring.length ? list.dataset.whole : "";
+  return [whole || question(article), ignoring];
+}
+
 export function sources(article, found) {
   const row = part(article, "sources");
   const list = row.querySelector("ul");
