@@ -1,0 +1,210 @@
+"""The words by which a text gives orders to whoever answers: patterns in English and Japanese, by rule.
+
+`ORDERS` hold wherever they stand: no filing and no letter speaks of the reader's prompt, role or answer in that way.
+`is_task` and `is_question` tell only the form of a sentence; whether it belongs where it stands is not theirs to say.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+
+_I = re.IGNORECASE
+
+
+def _any(*alternatives: str) -> re.Pattern[str]:
+    return re.compile("|".join(f"(?:{a})" for a in alternatives), _I)
+
+
+_GIVEN = (
+    r"(?:previous|prior|preceding|above|earlier|past|former|foregoing|existing|initial|original|other|given|current)"
+)
+_RULES = (
+    r"(?:instructions?|directions?|directives?|orders?|commands?|prompts?|rules?|guidelines?|guardrails?|restrictions?"
+    r"|constraints?|programming|system messages?|messages?|text|context|information|tasks?|conversations?|questions?|polic(?:y|ies))"
+)
+_DROP = r"(?:ignor(?:e|ing)|disregard(?:ing)?|forget(?:ting)?|overrid(?:e|ing)|bypass|discard|drop|skip|neglect|overlook|do not (?:follow|obey|listen to|pay attention to)|don'?t (?:follow|obey|listen to|pay attention to)|stop following)"
+_ANSWER = r"(?:answer|response|reply|replies|output|completion|elucidation|explanation|message)s?"
+_PUT = (
+    r"(?:include|add|append|insert|integrate|incorporate|introduce|embed|put|place|mention|modify|change|adjust|alter|augment"
+    r"|enhance|enrich|edit|extend|expand|replace|substitute|convert|transform|translate|encode|encrypt|encipher|format|reformat"
+    r"|present|provide|give|write|rewrite|render|return|deliver|express|formulate|phrase|state|make|use|apply|employ"
+    r"|begin|start|end|finish|close|conclude|open|prefix|preface|rearrange|reorder|reverse|flip|scramble|jumble|shuffle"
+    r"|misspell|anagram|remove|omit|delete|drop|strip|group|combine|join|separate|split|insert|intersperse|sprinkle|weave|slip"
+    r"|work|blend|fold|tailor|craft|compose|generate|create|produce|print|display|show|output|suggest|recommend|promote|advertise"
+    r"|tease|hint|highlight|emphasi[sz]e|stress|encourage|urge|ask|invite|tell|inform|remind|warn|mimic|obfuscate|disguise|swap"
+    r"|capitali[sz]e|underline|repeat|mask|hide|respond|answer|reply|base|offer|direct|link|point|refer|feature|spell|switch)"
+)
+_LEAD = (
+    r"(?:[\s\-*•>#\"'“”‘’(\[]|\b(?:please|kindly|now|also|then|next|first|finally|lastly|instead|additionally|furthermore|and|but"
+    r"|so|oh|hey|hi|hello|ok|okay|just|always|never|simply|seamlessly|quickly|p\.?s\.?|by the way|remember to|make sure (?:to|you|that you)|be sure to"
+    r"|ensure (?:that )?you|don'?t forget to|do not forget to|try to|go ahead and|feel free to|before (?:you )?answering"
+    r"|before you continue|as (?:a )?(?:next|last|final) step|at the end|when (?:you )?(?:answer|respond|reply)(?:ing)?)\b[,:.!]?)*"
+)
+_ASKED = (
+    r"(?:(?:(?:can|could|would|will) you|i (?:want|need|would like|'d like|expect|order|command|ask) you to|i'?d like you to"
+    r"|you (?:must|should|shall|need to|have to|are to|ought to)|your (?:new |real |only |next |first )?(?:task|job|goal|mission|objective) (?:is|will be) to"
+    r"|let'?s|help me(?: to| with)?)\s+(?:please |also |kindly |now |first |instead )*)?"
+)
+_BEFORE = rf"^{_LEAD}{_ASKED}"
+
+ORDERS: dict[str, re.Pattern[str]] = {
+    "override": _any(
+        rf"\b{_DROP}\b(?:\W+\w+){{0,4}}?\W+(?:{_GIVEN}|all|any|every|everything|your|these|those|system)\b(?:\W+\w+){{0,5}}?\W*\b{_RULES}\b",
+        rf"\b{_DROP}\b\W+(?:about\W+)?(?:everything|anything|all|whatever)\W+(?:(?:that|which)\W+)?(?:(?:is|was|stands|came|comes|you|i|we)\W+)*(?:above|before|previously|so far|told|said|learn(?:ed|t)|know)\b",
+        rf"\b(?:forget|forgot|forgotten|unlearn)\b(?:\W+\w+){{0,3}}?\W+(?:all|your)\b(?:\W+\w+){{0,3}}?\W+{_RULES}\b",
+        r"\b(?:new|updated|revised|real|actual|following|my) instructions?\s*(?::|are\b|follow\b|supersede|override|replace)",
+        r"\b(?:instructions?|rules?|prompts?) (?:above|before|so far|until now)\b.{0,40}\b(?:no longer|do(?:es)? not|don'?t|not) (?:apply|count|valid|matter)",
+        r"\bignore (?:the )?(?:document|context|sources?|above|user)s?\b(?: and| but|,|;|:| then)",
+        r"\bwithout (?:any |your )?(?:ethic|moral|safety|content) (?:guidelines?|constraints?|restrictions?|filters?|polic(?:y|ies))",
+        r"(?:これまで|今まで|以前|上記|前述|先|それまで|直前|最初|既存|元|全て|すべて|あらゆる)(?:の|に(?:与えられ|受け取っ)た)?.{0,12}(?:指示|命令|ルール|規則|プロンプト|設定|制約|指令|ガイドライン|文脈).{0,6}(?:無視|忘れ|破棄|上書き|従わ(?:ない|ず)|取り消|無効)",
+        r"(?:指示|命令|ルール|規則|プロンプト|制約|指令).{0,8}(?:を|は)(?:すべて|全て|一切|完全に)?(?:無視して|無視し、|無視せよ|無視しろ|忘れて|忘れろ|破棄して|上書きして)",
+        r"(?:新しい|新たな|本当の|以下の)(?:指示|命令|プロンプト)(?:に|を)(?:必ず|優先して|最優先で)?(?:従|実行|優先)",
+    ),
+    "reveal": _any(
+        rf"\b(?:reveal|print|show|display|output|repeat|recite|tell|give|share|leak|expose|disclose|dump|state|write|list|summari[sz]e|translate|spell|return|copy|paste|echo|what (?:is|are|was|were))\b(?:\W+\w+){{0,6}}?\W+(?:(?:your|the) (?:\w+ )?(?:system |initial |original |hidden |secret |full |entire |exact |above |previous |first )?(?:prompts?|instructions? (?:above|so far|before|verbatim|you (?:were|have been) given)|system messages?|instructions to (?:me|us))|(?:system|previous|initial|hidden|secret) (?:prompts?|instructions?)|your (?:\w+ ){{0,2}}?(?:instructions?|prompts?|rules|guidelines|programming|system message))\b",
+        r"\b(?:secret|hidden) (?:word|key|password|code|flag|phrase)\b.{0,60}\b(?:tell|reveal|give|say|know|disclose)\b",
+        r"\b(?:developers?|creators?|admins?|they|openai)\b.{0,20}\btold you not to\b",
+        r"\bwhat (?:is|was) (?:written|said) (?:above|before|at the (?:top|beginning))\b",
+        r"\b(?:reveal|tell me|give me|show me|print|what is|output) (?:the|your) (?:secret |hidden |admin )?(?:password|passcode|secret|api[ -]?keys?|credentials)\b",
+        r"(?:システム|初期|内部|隠された|最初の)(?:の)?(?:プロンプト|指示|設定|命令|メッセージ).{0,20}(?:表示|出力|教え|開示|公開|繰り返|書き出|明かし|見せ|要約|翻訳)",
+        r"(?:あなたの|あなたに与えられた)(?:指示|プロンプト|ルール|設定|命令)(?:内容)?.{0,12}(?:表示|出力|教え|開示|公開|繰り返|書き出|明か|見せ|何)",
+    ),
+    "role": _any(
+        r"\b(?:from now on|from this (?:point|moment)(?: on(?:ward)?)?|henceforth|starting now)\b.{0,30}\byou(?:'re| are| will| must| shall| should| have| can)\b",
+        r"\byou (?:are|'re) (?:now |going to (?:act|pretend|play|be)|being turned|about to immerse|free (?:from|of) |no longer (?:bound|restricted|limited|an? \w*\s?(?:ai|assistant|model|chatbot)))",
+        r"\byou(?:'re| are) (?:an? )?(?:special )?\w* ?(?:DAN\b|jailbroken|unrestricted|unfiltered|uncensored)",
+        r"\bdo anything now\b|\bDAN mode\b|\bjailbreak(?:ed|en)? mode\b|\b(?:developer|god|sudo|admin|debug|root|unrestricted|evil|maintenance) mode\b.{0,30}\b(?:enabled|on|activated?|unlocked)\b",
+        r"\b\w+ mode (?:is (?:now )?)?(?:enabled|activated|unlocked)\b.{0,80}\byou\b|\bstay in (?:character|\w+ mode)\b",
+        r"\b(?:pretend|act|imagine|behave|respond|answer|speak|roleplay|role-play|simulate)\b(?:\W+\w+){0,8}?\W+(?:no|without|free of|unbound by|not bound by|forgotten(?: about)?)\b(?:\W+\w+){0,3}?\W*\b(?:rules?|restrictions?|limits?|limitations?|filters?|ethics|guidelines?|constraints?|polic(?:y|ies)|censorship)\b",
+        r"\b(?:an|as an|the) (?:ai|assistant|chatbot|llm|language model) (?:without|with no|that has no|free of) (?:ethics|ethical|any|rules|restrictions|limits|filters|morals|guidelines|constraints)\b",
+        r"<\|(?:im_start|im_end|system|user|assistant|endoftext|eot_id|start_header_id)\|>|\[/?INST\]|<</?SYS>>|^\s*#{2,3}\s*(?:system|instruction|assistant|human|user)s?\s*:?\s*$",
+        r"^\s*(?:system|assistant|developer)\s*(?:message|prompt|override|note|instruction|alert|update)?\s*[:>]\s*(?=\w)",
+        r"(?:%%%|###|---|===|\[|<)[^a-z]{0,6}end (?:of )?(?:the )?(?:user|system|document|context|source|input|prompt|text)\b.{0,30}(?:%%%|###|---|===|\]|>)",
+        r"(?:あなたは)?(?:今から|これから|今後|以後|以降)(?:は|、)?(?:あなたは)?.{0,30}(?:として(?:振る舞|行動|回答|応答|返答|ふるま)|になりき|を演じ|モードで|の役)",
+        r"あなたは(?:もはや|もう)?(?:制限|制約|ルール|規則|倫理).{0,12}(?:ない|なく|受けない|縛られない|無視)",
+        r"(?:開発者|管理者|デバッグ|脱獄|無制限)モード(?:を|が|に)?(?:有効|起動|オン|切り替え|移行|なっ)",
+    ),
+    "answer": _any(
+        rf"{_BEFORE}{_PUT}\b.{{0,160}}\b(?:in|into|to|of|with|within|for|throughout|on|at the (?:end|beginning|start|top|bottom) of|by|from|between|before|after|across|inside)\b\W+(?:the |all |every |any )?(?:your|this|the final|the assistant'?s|the model'?s)\W+(?:\w+\W+){{0,2}}?{_ANSWER}\b",
+        rf"{_BEFORE}{_PUT}\W+(?:\w+\W+){{0,6}}?your\W+(?:\w+\W+){{0,2}}?{_ANSWER}\b",
+        rf"{_BEFORE}(?:in|within|throughout|at the (?:end|start|beginning|top) of|as part of|for|with) your (?:\w+ ){{0,2}}?{_ANSWER}\W+(?:\w+\W+){{0,3}}?{_PUT}\b",
+        rf"{_BEFORE}(?:respond|answer|reply|write|speak|talk)\b (?:\w+ ){{0,3}}?(?:in|with|using|only|as|like|by)\b (?:\w+ ){{0,4}}?(?:english|french|german|spanish|italian|russian|chinese|japanese|korean|arabic|latin|hindi|emojis?|base\s?\d+|morse|binary|hex(?:adecimal)?|rot\s?13|code|cipher|riddles?|rhymes?|haikus?|poems?|json|capital letters|uppercase|lowercase|words?|yes or no|backwards)\b",
+        rf"\b(?:your|the (?:final|assistant'?s|model'?s)) {_ANSWER} (?:must|should|shall|has to|needs? to|will|ought to)\b",
+        rf"{_BEFORE}{_PUT}\b.{{0,60}}\b(?:using|with|via|through|by means of|in)\b.{{0,30}}\b(?:substitution|encoding|cipher|encryption|base\s?\d+|morse|rot\s?13|leetspeak|pig latin|anagrams?|typos?|misspellings?)\b",
+        rf"(?:can|could|would|will) you (?:\w+ ){{0,2}}?{_PUT}\b.{{0,40}}\b(?:your|the) {_ANSWER}\b",
+        rf"{_BEFORE}(?:use|replace|convert|swap|substitute|change|remove|scramble|reverse|shuffle|jumble|rearrange|anagram|misspell|mix|render|encode|shift|double|capitali[sz]e)\b.{{0,20}}\b(?:letters?|vowels?|consonants?|words?|spaces|alphabets?|characters?|punctuation)\b.{{0,40}}\b(?:answer|response|reply|message|text|output|numbers?|symbols?|following|position|order|emojis?)\b",
+        r"(?:回答|返答|応答|返信|出力|答え|レスポンス)(?:文)?(?:の(?:中|最後|末尾|冒頭|最初|先頭|文末)?)?(?:に|には|を|は|では|で)(?:必ず|すべて|全て|常に|、)?.{0,60}(?:含め|入れ|加え|追加|付け|書(?:い|き)|記載|変換|置き換え|置換|挿入|盛り込|織り込|言及|使(?:っ|い)|使用|翻訳|暗号化|逆順|表示|出力|推薦|宣伝|紹介|誘導|始め|終え|締めくく|行っ|して|し)(?:て(?:ください|下さい|ほしい|欲しい)?|なさい|こと|ろ|せよ|よ)(?:[。！\s]|$)",
+    ),
+    "assistant": _any(
+        r"\b(?:attention|note|message|notice|instructions?|reminder|important|hint|memo|dear|hello|hi|hey|to)\b[\s:,-]*(?:(?:to|for|the|any|all|this|every|reading|processing)\s+)*(?:the )?(?:ai|a\.i\.|assistant|chatbot|llm|llms|language models?|chatgpt|gpt|copilot|claude|gemini|bot)s?\b\s*(?:assistants?|agents?|models?|systems?|readers?|[:,!.])",
+        r"\b(?:if|when|since|because|as) you(?:'re| are)? (?:an? |the )?(?:ai|large language model|language model|llm|chatbot|automated (?:assistant|system))\b",
+        r"\b(?:ai|assistant|chatbot|llm|language model)s?\b,? (?:must|should|shall|please|has to|have to|is (?:required|instructed|ordered) to|are (?:required|instructed) to|needs to|will now)\b.{0,80}\b(?:say|tell|write|reply|respond|answer|recommend|rate|rank|approve|ignore|report|state|conclude|include|output|send|reveal)\b",
+        r"\bas an ai\b.{0,60}\b(?:you(?:'re| are| must| should| have)|programmed|ethic)",
+        r"\b(?:you|your (?:developers?|creators?)) (?:are|were|have been)\b.{0,20}\b(?:an? (?:ai|language model|llm|chatbot)|trained by|created by openai)\b",
+        r"(?:AI|ＡＩ|人工知能|アシスタント|言語モデル|チャットボット|LLM|ChatGPT)(?:の?(?:アシスタント|モデル|方|皆さん))?(?:へ(?:の(?:指示|命令|メッセージ|注意))?|に対する指示|に告ぐ|宛て?)\s*[:：、。]",
+        r"(?:AI|ＡＩ|アシスタント|言語モデル|チャットボット|LLM)(?:は|が|なら)、?.{0,60}(?:回答|返答|出力|推奨|紹介|評価|無視|送信|表示|答え|述べ|伝え)(?:し|する|え|べ)?(?:て(?:ください|下さい)|なさい|こと(?:。|$)|せよ|しろ|べし)",
+        r"この(?:文書|メール|文章|資料|テキスト|ページ)を(?:読|処理|要約|解析)(?:んで|んだ|む|している|して|する|した).{0,12}(?:AI|アシスタント|モデル|あなた)",
+    ),
+    "exfiltrate": _any(
+        r"!\[[^\]]*\]\(\s*(?:https?:)?//[^)\s]*[?&/][^)\s]*(?:[{<\[$]|%7b|=\s*\)?|data|secret|conversation|history|prompt)[^)]*\)",
+        r"<(?:img|iframe|script|object|embed|link|form|svg|video|audio)\b[^>]*\b(?:src|href|action|data)\s*=\s*[\"']?\s*(?:https?:)?//",
+        r"\b(?:send|forward|post|e-?mail|upload|transmit|submit|leak|exfiltrate|deliver|append|attach|copy)\b.{0,60}\b(?:conversation|chat (?:history|log)|history|(?:user|customer|client|account|personal|private|confidential|internal)(?:'s|s'?)? (?:data|information|details|records?|names?|messages?|question|documents?|passwords?|balance)|password|credentials|api[ -]?keys?|secrets?|context|system prompt|this document|the above|question|answer|everything)\b.{0,80}(?:\bto\b|\bvia\b|\bat\b).{0,20}(?:https?://|www\.|[\w.+-]+@[\w-]+\.\w|\b(?:the )?(?:url|link|address|server|webhook|endpoint|site|image)\b)",
+        r"(?:会話|履歴|質問|回答|個人情報|顧客情報|顧客データ|パスワード|口座情報|機密|内容|認証情報).{0,30}(?:https?://|www\.|[\w.+-]+@[\w-]+\.\w+).{0,20}(?:送|転送|アップロード|投稿|付け|付加|追加)",
+        r"(?:https?://\S+|[\w.+-]+@[\w-]+\.[\w.]+)\s*(?:に|へ|宛てに|まで).{0,30}(?:会話|履歴|質問|回答|個人情報|顧客|パスワード|口座|機密|認証情報).{0,20}(?:送信|転送|送って|アップロード|投稿)",
+    ),
+    "code": _any(
+        rf"{_BEFORE}(?:validate |confirm |ensure )?(?:the )?(?:{_PUT}|inclusion of|incorporat\w+|integrat\w+|embed\w+|includ\w+|insert\w+|add\w+|boost|give|fine-tune|strengthen|improve|elevate|optimi[sz]e|upgrade)\b.{{0,60}}\b(?:following|subsequent|below|next|this|provided|given|ensuing)\b.{{0,20}}\b(?:code|script|snippet|function|program|command|implementation)\b",
+        r"\b(?:following|subsequent|below|ensuing) (?:code|script)(?:\W+\w+){0,2}\W+(?:in|into|to|within|for|with)\W+your\b",
+        rf"{_BEFORE}(?:run|execute|eval|invoke|call)\b.{{0,30}}\b(?:command|script|code|shell|tool|function|query)\b.{{0,10}}[:`]",
+    ),
+}
+"""By rule: what is never said but to a machine. Searched in one sentence at a time."""
+
+TO_ASKED = ("override", "reveal", "role")
+"""The rules that hold for what a user asks as well: nobody needs them to ask a question. An asker may well say how the
+answer should look, and may speak about assistants."""
+
+_TASKS = (
+    "write draft compose create generate produce develop design translate explain describe summarize summarise list "
+    "suggest recommend calculate compute solve convert rewrite paraphrase rephrase analyze analyse compare imagine tell "
+    "teach help find search give show provide outline define name identify discuss craft formulate brainstorm prove predict "
+    "rank code debug implement sing recite plan remind set schedule book order play add insert include append integrate "
+    "incorporate modify augment enhance replace introduce misspell encode decode reverse answer say repeat print output "
+    "elaborate illustrate demonstrate interpret classify evaluate assess detail narrate proofread correct edit simplify "
+    "expand shorten break walk share offer research look count sort extract guess pretend act draw respond reply "
+    "construct prepare organize organise detect determine advise mention promote encourage"
+).split()
+NOUNS = (
+    "name schedule order book search research share plan set display count rank detail offer look act sort code design output "
+    "report help print estimate show guess correct format"
+).split()
+"""Verbs that more often are nouns at the head of a line: a task only with somebody or something after them."""
+_DONE_TO = r"\s+(?:for |up )?(?:the|an?|me|us|my|your|some|all|any|every|one|two|three|four|five|ten|\d+)\b"
+_NOT_A_HEADING = r"(?!\s*[:=|/]|-|\s+(?:by|of|in|on|at|from|was|were|is|are|and|or|forth|below|above)\b)"
+TASK = re.compile(
+    rf"{_BEFORE}(?P<verb>(?:{'|'.join(NOUNS)})\b(?={_DONE_TO})|(?:{'|'.join(t for t in _TASKS if t not in NOUNS)})\b){_NOT_A_HEADING}",
+    _I,
+)
+DIRECT = re.compile(
+    rf"^{_LEAD}(?:can|could|would|will) you\b|^{_LEAD}i (?:want|need|would like|'d like) you to\b|^{_LEAD}help me\b", _I
+)
+QUESTION = re.compile(
+    rf"^{_LEAD}(?:what|who|whom|whose|which|when|where|why|how)(?:['’](?:s|re|d|ll))?\b.{{4,}}[?？]\s*[\"'”’)\]]*\s*$"
+    rf"|^{_LEAD}(?:is|are|was|were|do|does|did|has|have|should)\b.{{8,}}[?？]\s*$",
+    _I | re.DOTALL,
+)
+TASK_JA = re.compile(
+    r"(?:書い|翻訳し|訳し|要約し|説明し|作成し|作っ|教え|挙げ|列挙し|生成し|考え|提案し|解い|計算し|比較し|紹介し|述べ|答え|回答し|出力し"
+    r"|変換し|推薦し|おすすめし|調べ|検索し|予約し|設定し|描写し|添削し|和訳し|英訳し|創作し|執筆し|実装し|示し|含め|演じ|歌っ)"
+    r"て(?:ください|下さい|くれ(?:ませんか|ますか)?|もらえますか|いただけますか|ほしい|欲しい|みて)"
+    r"|(?:書け|書きなさい|訳せ|訳しなさい|要約せよ|説明せよ|作成せよ|列挙せよ|答えよ|答えなさい|述べよ|述べなさい|出力せよ|生成せよ|教えろ)(?:[。！\s]|$)"
+)
+QUESTION_JA = re.compile(
+    r"(?:何|なに|誰|だれ|どこ|いつ|なぜ|どうして|どのよう|どう|どれ|いくつ).{0,40}(?:ですか|ますか|でしょうか|ましたか|か)[。？?]?\s*$"
+)
+
+
+HINTS: dict[str, list[str]] = {
+    "override": "ignor disregard forg unlearn overrid bypass discard drop skip neglect overlook follow obey listen attention "
+    "instruction rule prompt without 無視 忘れ 破棄 上書き 従 取り消 無効 優先 実行".split(),
+    "reveal": "prompt instruction message guideline programming rule secret hidden told written said password passcode credential "
+    "api プロンプト 指示 設定 命令 ルール メッセージ".split(),
+    "role": "from henceforth starting you anything mode jailb stay pretend act imagine behave respond answer speak role simulate "
+    "assistant chatbot model ai llm <| [inst [/inst << ## system developer end あなた から 以後 以降 今後 モード".split(),
+    "answer": "answer respon repl output completion elucidation explanation message substitut encod cipher encrypt base morse rot "
+    "leet latin anagram typo misspell letter vowel consonant word spaces alphabet character punctuation write speak talk 回答 返答 "
+    "応答 返信 出力 答え レスポンス".split(),
+    "assistant": "ai a.i. assistant bot llm model gpt copilot claude gemini automated trained created 人工知能 アシスタント モデル "
+    "チャット あなた".split(),
+    "exfiltrate": "![ < http www. @ url link address server webhook endpoint site image".split(),
+    "code": "code script snippet function program command implementation shell tool query".split(),
+}
+"""Of each rule: words of which every match has one, in small letters; looked for first, since most texts have none."""
+
+
+def likely(text: str) -> tuple[str, ...]:
+    """The rules that can hold somewhere in this text."""
+    small = text.lower()
+    return tuple(name for name, words in HINTS.items() if any(word in small for word in words))
+
+
+def order(sentence: str, rules: Iterable[str] = tuple(ORDERS)) -> str:
+    """The rule that this sentence falls under; "" for none."""
+    small = sentence.lower()
+    for name in rules:
+        if any(word in small for word in HINTS[name]) and ORDERS[name].search(sentence):
+            return name
+    return ""
+
+
+def is_task(sentence: str) -> bool:
+    return bool(TASK.search(sentence) or ("て" in sentence or "せ" in sentence) and TASK_JA.search(sentence))
+
+
+def is_question(sentence: str) -> bool:
+    if DIRECT.search(sentence):
+        return True
+    if "?" in sentence[-6:]:
+        return bool(QUESTION.search(sentence) or QUESTION_JA.search(sentence))
+    return "か" in sentence[-3:] and bool(QUESTION_JA.search(sentence))

@@ -1,0 +1,200 @@
+"""Orders to the reading machine inside a document, or inside a question: found, and taken out. Pure; nothing is looked up.
+
+Two kinds are told apart. An order that names the prompt, the role, the answer or the assistant is one wherever it
+stands. A plain task or question ("Write a poem about the sea.") is one where it is a guest: none of its words belong
+to the text around it, which neither asks nor orders anything by habit.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+
+from chat import guard_hidden
+from chat.guard_directives import TASK, TO_ASKED, is_question, is_task, likely, order
+
+LEFT_OUT = "[…]"
+"""What stands in the place of a sentence that was taken out."""
+
+BELONGS = 0.34
+"""A sentence with this share of its words elsewhere in the passage is at home there."""
+
+BREAK = re.compile(r"[|\t]|[.!?]+[\"'”’)\]]*(?=\s)|[。！？]+[」』）]*|\n|(?<=[.!?])(?=[A-Z][a-z]+ [a-z])")
+FENCE = re.compile(r"```.*?(?:```|\Z)", re.DOTALL)
+ROW = re.compile(r"^\s*\|.*\||\t.*\t|\|[^|\n]*\|")
+LATIN = re.compile(r"[A-Za-zÀ-ɏ][A-Za-zÀ-ɏ'’]*")
+CJK = re.compile(r"[一-鿿々]+|[ァ-ヶー]{2,}")
+EMPTY = frozenset(
+    "a an the and or but of to in on at by for with from into onto as is are was were be been it its this that these those i "
+    "you your yours me my we our us they them their he she his her what who whom which when where why how can could would will "
+    "shall should may might must do does did have has had not no if than then there here please about any some all more most "
+    "other such only own same so too very just also up out over under between following subsequent".split()
+)
+# Letters of other alphabets that look Latin, as they are put into words to slip past a filter.
+LOOKALIKES = str.maketrans("аеорсухіѕјԁһӏАВЕКМНОРСТХІαονερτικ", "aeopcyxisjdhlABEKMHOPCTXIaoveptik")
+MIXED = re.compile(r"(?=\w*[A-Za-z])(?=\w*[Ͱ-ӿ])\w+")
+
+
+@dataclass(slots=True, frozen=True)
+class Finding:
+    rule: str
+    """A key of `ORDERS`, or "task", "question", "hidden"."""
+    start: int
+    end: int
+    """Its place in the text as `visible` gives it."""
+
+
+@dataclass(slots=True, frozen=True)
+class Judged:
+    text: str
+    """As it may be given to a model: without what was found, and without what nobody sees."""
+    findings: tuple[Finding, ...]
+
+
+@lru_cache(maxsize=512)
+def judge(text: str, about: str = "") -> Judged:
+    """What a passage says to the machine that reads it; `about` is its title and heading, which belong to it."""
+    shown = guard_hidden.visible(text)
+    findings = [*_hidden(text, shown), *_sentences_found(shown, about)]
+    findings.sort(key=lambda f: (f.start, -f.end))
+    return Judged(_without(shown, findings), tuple(findings))
+
+
+def judge_question(text: str) -> tuple[str, ...]:
+    """The rules that a question breaks: those that no honest question needs."""
+    shown = guard_hidden.visible(text)
+    rules = [order(_plain(shown[a:b]), TO_ASKED) for a, b in sentences(shown)]
+    hidden = ["hidden"] if _says_something(guard_hidden.tagged(text)) or guard_hidden.splits_words(text) > 1 else []
+    coded = ["hidden" for _a, _b, words in guard_hidden.encoded(shown) if order(_plain(words), TO_ASKED)]
+    return tuple(dict.fromkeys(rule for rule in (*rules, *hidden, *coded) if rule))
+
+
+def sentences(text: str) -> Iterator[tuple[int, int]]:
+    """Sentences, lines and cells, as spans without the space around them; a fenced block belongs to what leads to it."""
+    fences = [(m.start(), m.end()) for m in FENCE.finditer(text)]
+    at = 0
+    for cut in _cuts(text, fences):
+        start, end = _trimmed(text, at, cut)
+        if start < end:
+            fence = next((f for f in fences if end <= f[0] and not text[end : f[0]].strip()), None)
+            yield (start, fence[1] if fence else end)
+        at = cut
+    start, end = _trimmed(text, at, len(text))
+    if start < end:
+        yield start, end
+
+
+def _cuts(text: str, fences: list[tuple[int, int]]) -> Iterator[int]:
+    offset = 0
+    for line in text.splitlines(keepends=True):
+        for mark in sorted({*(m.end() for m in BREAK.finditer(line)), len(line)}):
+            if not any(a <= offset + mark < b for a, b in fences):
+                yield offset + mark
+        offset += len(line)
+
+
+def _trimmed(text: str, start: int, end: int) -> tuple[int, int]:
+    while start < end and (text[start].isspace() or text[start] in "|"):
+        start += 1
+    while end > start and (text[end - 1].isspace() or text[end - 1] in "|"):
+        end -= 1
+    return start, end
+
+
+def _hidden(text: str, shown: str) -> Iterator[Finding]:
+    """Hidden words are out of the shown text already, or lie in markup and blocks of it."""
+    if _says_something(guard_hidden.tagged(text)) or guard_hidden.splits_words(text) > 1:
+        yield Finding("hidden", 0, 0)
+    for start, end, words in (*guard_hidden.unseen(shown), *guard_hidden.encoded(shown)):
+        if any(_speaks(_plain(words[a:b])) for a, b in sentences(words)):
+            yield Finding("hidden", start, end)
+
+
+def _speaks(sentence: str) -> bool:
+    return bool(order(sentence)) or is_task(sentence)
+
+
+def _says_something(words: str) -> bool:
+    return len(re.findall(r"[A-Za-z]{2,}", words)) >= 2
+
+
+def _sentences_found(text: str, about: str) -> Iterator[Finding]:
+    home: dict[str, int] | None = None
+    rules = likely(_plain(text))
+    for start, end in sentences(text):
+        sentence = _plain(text[start:end])
+        if rule := order(sentence, rules):
+            yield Finding(rule, start, end)
+        elif form := _form(sentence, in_row=_in_row(text, start)):
+            home = _counts(f"{about}\n{text}") if home is None else home
+            if _is_guest(sentence, home):
+                yield Finding(form, start, end)
+
+
+def _form(sentence: str, *, in_row: bool) -> str:
+    """ "task" or "question" where the sentence has that form; a cell's title has to look like a sentence for that."""
+    if in_row and not re.search(r"\w+\W+\w+\W+\w+.*[.?!。？！][\"'”)]*$", sentence):
+        return ""
+    if in_row and sentence[:1] in "\"“'「『":
+        return ""
+    if is_question(sentence):
+        return "question"
+    return "task" if is_task(sentence) else ""
+
+
+def _in_row(text: str, at: int) -> bool:
+    start = text.rfind("\n", 0, at) + 1
+    end = text.find("\n", at)
+    return bool(ROW.search(text[start : end if end >= 0 else len(text)]))
+
+
+def _is_guest(sentence: str, home: dict[str, int]) -> bool:
+    """Whether the words of the sentence stand nowhere else in what it stands in."""
+    own = _counts(sentence)
+    for word in [_stem(found["verb"]) for found in [TASK.search(sentence)] if found]:
+        own.pop(word, None)
+    if not own:
+        return False
+    shared = sum(1 for word, times in own.items() if home.get(word, 0) > times)
+    return shared / len(own) < BELONGS
+
+
+def _counts(text: str) -> dict[str, int]:
+    counts: dict[str, int] = {}
+    for word in _words(text):
+        counts[word] = counts.get(word, 0) + 1
+    return counts
+
+
+def _words(text: str) -> Iterator[str]:
+    for found in LATIN.finditer(text.lower()):
+        if found[0] not in EMPTY:
+            yield _stem(found[0])
+    for found in CJK.finditer(text):
+        run = found[0]
+        yield from (run[i : i + 2] for i in range(max(len(run) - 1, 1)))
+
+
+def _stem(word: str) -> str:
+    """Enough to find a word again in another form."""
+    short = re.sub(r"(?:['’]s?|ings?|ed|es|s|ly|ions?)$", "", word.lower())
+    return short[:6] if len(short) > 2 else word.lower()
+
+
+def _plain(sentence: str) -> str:
+    if sentence.isascii():
+        return sentence
+    folded = unicodedata.normalize("NFKC", sentence).strip()
+    return MIXED.sub(lambda word: word[0].translate(LOOKALIKES), folded)
+
+
+def _without(text: str, findings: list[Finding]) -> str:
+    parts, at = [], 0
+    for finding in findings:
+        if finding.end > at and finding.end > finding.start:
+            parts += [text[at : max(finding.start, at)], LEFT_OUT]
+            at = finding.end
+    return "".join([*parts, text[at:]])
