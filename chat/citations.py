@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from django.urls import reverse
+
 from chat import conversations
 from chat.models import Citation
-from library import access, audit
+from library import access, audit, places
 from library.access import Hidden
 from library.models import Passage, User
 
@@ -35,3 +37,13 @@ def look(user: User, turn: object, marker: int) -> Look:
         documents = [passage.version.document_id]
         audit.record(user, "looked", turn=str(own.pk), passages=[str(passage.pk)], documents=documents)
     return Look(citation, passage)
+
+
+def place(found: Look) -> places.Shown | None:
+    """For the pane: the place that was cited, and the ways to the answer's other ones; None where it is withheld."""
+    if found.passage is None:
+        return None
+    shown, turn = places.shown(found.passage, found.citation.locator), found.citation.turn
+    shown.marker = found.citation.marker
+    shown.others = [(c.marker, reverse("citation", args=[turn.pk, c.marker])) for c in turn.citations.all()]
+    return shown

@@ -11,7 +11,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from chat import citations, conversations, evidence, transcript, why
+from chat import citations, conversations, transcript, why
 from chat.models import Conversation
 from chat.starters import starters
 from library import access
@@ -44,8 +44,7 @@ def delete(request: SignedIn, pk: UUID) -> HttpResponse:
 def citation(request: SignedIn, turn: UUID, marker: int) -> HttpResponse:
     """The third pane: the page with what was cited marked on it, or that it is withheld."""
     look = citations.look(request.user, turn, marker)
-    shown = evidence.shown(look.citation, look.passage) if look.passage else None
-    return render(request, "chat/evidence.html", {"shown": shown})
+    return render(request, "library/place.html", {"shown": citations.place(look)})
 
 
 @require_safe

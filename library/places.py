@@ -1,4 +1,4 @@
-"""The third pane: where a marker of an answer leads, with the place marked on a picture of its page."""
+"""A place in a document as the pane beside answers and search results shows it, marked on a picture of its page."""
 
 from __future__ import annotations
 
@@ -6,9 +6,8 @@ from dataclasses import dataclass, field
 
 from django.urls import reverse
 
-from chat.models import Citation
 from library import table_rows, table_view
-from library.locators import boxes, label
+from library.locators import Locator, boxes, label
 from library.models import Passage, Version
 from library.tables import Table
 
@@ -29,9 +28,6 @@ class Mark:
 
 @dataclass(slots=True)
 class Shown:
-    marker: int
-    others: list[tuple[int, str]]
-    """The markers of the same answer, each with its address."""
     passage: Passage
     version: Version
     place: str
@@ -47,18 +43,19 @@ class Shown:
     lines: list[table_view.Line] = field(default_factory=list)
     facts: dict[str, str] = field(default_factory=dict)
     """The cited cell in words: "row", "column", "value", "unit"."""
+    marker: int = 0
+    others: list[tuple[int, str]] = field(default_factory=list)
+    """The markers of the same answer, each with its address."""
 
 
-def shown(citation: Citation, passage: Passage) -> Shown:
-    """`passage` is the one that the reader may see now; the citation knows which place of it was meant."""
-    version, locator = passage.version, citation.locator
+def shown(passage: Passage, locator: Locator) -> Shown:
+    """`passage` is one that the reader may see now; the locator says which place of it is meant."""
+    version = passage.version
     page = locator.get("page")
     table = table_rows.load(passage.table) if passage.table else None
     row, column = locator.get("row"), locator.get("column")
     paged = page is not None and version.mime == PAGED
     return Shown(
-        marker=citation.marker,
-        others=[(c.marker, reverse("citation", args=[c.turn_id, c.marker])) for c in citation.turn.citations.all()],
         passage=passage,
         version=version,
         place=label(locator),
