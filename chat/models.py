@@ -10,7 +10,7 @@ from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from chat import keys
+from chat import guard_rules, keys
 
 
 class LanguageModel(models.Model):
@@ -83,6 +83,68 @@ class LanguageModel(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+
+class GuardRail(models.Model):
+    """One guard rail as administrators set it. A kind without a row stands as `chat.guard_policies.DEFAULTS` says."""
+
+    class Kind(models.TextChoices):
+        INJECTION_DOCUMENTS = "injection_documents", _("Orders to the assistant inside documents")
+        INJECTION_QUESTIONS = "injection_questions", _("Orders against the rules inside questions")
+        PERSONAL_OUTSIDE = "personal_outside", _("Personal data on the way to outside models")
+        ADVICE = "advice", _("Questions for investment advice")
+        TOPIC = "topic", _("A topic of your own")
+        ANSWER_LENGTH = "answer_length", _("Length of an answer of a model")
+        DAILY_TOKENS = "daily_tokens", _("Tokens a user and day")
+        DAILY_COST = "daily_cost", _("Cost a user and day")
+
+    class Action(models.TextChoices):
+        BLOCK = "block", _("Block")
+        MASK = "mask", _("Mask or take out")
+        WARN = "warn", _("Warn")
+        RECORD = "record", _("Record only")
+
+    kind = models.CharField(_("what it guards"), max_length=24, choices=Kind)
+    enabled = models.BooleanField(_("on"), default=True)
+    action = models.CharField(_("what it does"), max_length=8, choices=Action, default=Action.BLOCK)
+    name = models.CharField(
+        _("name"), max_length=80, blank=True, default="", help_text=_("Of a topic: what the asker is told it is.")
+    )
+    words = models.TextField(
+        _("words"),
+        blank=True,
+        default="",
+        help_text=_("Of a topic: the words and phrases that belong to it, in any language, one a line."),
+    )
+    limit = models.DecimalField(
+        _("limit"),
+        max_digits=14,
+        decimal_places=2,
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(0)],
+        help_text=_("Characters of an answer, tokens a day, or cost a day in the currency below."),
+    )
+    currency = models.CharField(_("currency"), max_length=3, blank=True, default="")
+
+    class Meta:
+        ordering = ("kind", "name")
+        verbose_name = _("guard rail")
+        verbose_name_plural = _("guard rails")
+        constraints = (
+            models.UniqueConstraint(
+                fields=("kind",),
+                condition=~models.Q(kind__in=("topic", "daily_cost")),
+                name="one_guard_rail_a_kind",
+                violation_error_message=_("There is a guard rail of this kind already: change that one."),
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.get_kind_display()}: {self.name}" if self.name else str(self.get_kind_display())
+
+    def clean(self) -> None:
+        guard_rules.check(self.kind, self.action, self.name, self.words, self.limit, self.currency)
 
 
 class Conversation(models.Model):
