@@ -94,6 +94,12 @@ def terms(text: str) -> Iterator[str]:
                 yield _stem(word)
 
 
+def japanese_words(run: str) -> list[tuple[int, int, str]]:
+    """(start, end, dictionary form) of each word that says something in a run of Japanese script."""
+    words = _tokenizer().tokenize(run[:LONGEST_JAPANESE])
+    return [(word.begin(), word.end(), forms[0]) for word in words if (forms := _forms(word))]
+
+
 def term_id(term: str) -> int:
     return zlib.crc32(term.encode())
 
