@@ -6,7 +6,7 @@ The text of documents is data in all of this, never an instruction.
 
 from __future__ import annotations
 
-from collections.abc import AsyncGenerator, Awaitable, Sequence
+from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
 from contextlib import aclosing
 from dataclasses import asdict
 
@@ -27,16 +27,22 @@ from library import period_words
 from retrieval.embedding import EmbeddingAway
 from retrieval.store import IndexAway
 
+Look = Callable[[Draft], Awaitable[Found]]
+"""Brings the evidence for one draft."""
 
-async def answer(draft: Draft, looked: Awaitable[Found] | None = None) -> AsyncGenerator[Event]:
+
+async def searched(draft: Draft) -> Found:
+    return await in_thread(look_up, draft)
+
+
+async def answer(draft: Draft, look: Look = searched) -> AsyncGenerator[Event]:
     """The events of one answer, from the first status to `done` or `error`; the draft holds what was written so far.
 
-    `looked` brings the evidence where it is not to be searched for.
     Closing the iterator early stops the model. Whoever iterates saves the draft at the end (`saving.finish`).
     """
     yield Status(_("Searching your documents"), "searching")
     try:
-        found = await (looked or in_thread(look_up, draft))
+        found = await look(draft)
     except (IndexAway, EmbeddingAway):
         yield failure(draft, "search_away")
         return
@@ -66,7 +72,7 @@ def failure(draft: Draft, code: str) -> Error:
 
 def _way(draft: Draft, found: Found) -> AsyncGenerator[Event]:
     """Cells where the question names them, else a model where one is set, else extracts."""
-    if found.choice.is_made:
+    if found.choice.is_made and not draft.compared:
         return _by_cells(draft, found)
     if draft.models and found.hits:
         return by_models(draft, found, draft.models, _not_found(draft, found))

@@ -12,8 +12,9 @@ from channels.consumer import get_handler_name
 from channels.generic.websocket import AsyncWebsocketConsumer
 from django.utils import translation
 
-from chat import asking, conversations, running
+from chat import asking, conversations, running, transcript
 from chat.asking import Declined
+from chat.beside import look_for
 from chat.following import follow
 from chat.messages import parsed, stream_id
 from chat.sentences import sentence
@@ -63,10 +64,8 @@ class ChatConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]
         match message:
             case {"type": "ping"}:
                 await self.say({"type": "pong"})
-            case {"type": "ask", "question": question}:
-                await self.ask(
-                    user, message.get("conversation"), question, message.get("scope"), message.get("ignoring")
-                )
+            case {"type": "ask"}:
+                await self.ask(user, message)
             case {"type": "resume", "turn": turn}:
                 found = await in_thread(conversations.turn_for, user, turn)
                 self.follow(user, found.pk, stream_id(message.get("after")))
@@ -76,12 +75,13 @@ class ChatConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]
             case _:
                 raise Declined("malformed")
 
-    async def ask(self, user: User, conversation: object, question: object, scope: object, ignoring: object) -> None:
-        where, draft = await in_thread(asking.begin, user, conversation, question, scope, ignoring)
-        asked = {"turn": str(draft.turn), "conversation": str(where.pk), "title": where.title}
-        await self.say({"type": "asked", **asked, "question": draft.question})
-        await running.start(draft, self.scope["session"].session_key, translation.get_language() or "en")
-        self.follow(user, draft.turn, "0")
+    async def ask(self, user: User, message: dict[str, Any]) -> None:
+        begun = await in_thread(asking.begin, user, message)
+        look = look_for(begun.drafts)
+        for draft in begun.drafts:
+            await self.say({"type": "asked", **await in_thread(transcript.asked, begun.where, draft)})
+            await running.start(draft, self.scope["session"].session_key, translation.get_language() or "en", look)
+            self.follow(user, draft.turn, "0")
 
     def follow(self, user: User, turn: UUID, after: str) -> None:
         """Send the turn's events in a task of their own, from now on from `after` on."""

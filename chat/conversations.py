@@ -58,11 +58,16 @@ def delete(user: User, pk: object) -> None:
     conversation(user, pk).delete()
 
 
-def add_turn(where: Conversation, question: str) -> Turn:
-    """A question that is about to be answered."""
-    turn = Turn.objects.create(conversation=where, question=question, trace=uuid.uuid4().hex)
+def add_turn(
+    where: Conversation, question: str, parent: uuid.UUID | None = None, pair: uuid.UUID | None = None
+) -> Turn:
+    """A question that is about to be answered; the branch that it ends is the one that is shown."""
+    turn = Turn.objects.create(
+        conversation=where, question=question, parent_id=parent, pair=pair, trace=uuid.uuid4().hex
+    )
     where.title = where.title or _title(question)
-    where.save(update_fields=["title", "updated"])
+    where.current = turn
+    where.save(update_fields=["title", "current", "updated"])
     return turn
 
 
@@ -77,9 +82,13 @@ def withheld(user: User, turn: Turn) -> bool:
     return len(documents) > access.documents(user).filter(pk__in=documents).count()
 
 
-def history(user: User, where: Conversation, before: Turn, limit: int = 3) -> list[tuple[str, str]]:
-    """(question, answer) of the last turns that stand and that the user may still see, oldest first."""
-    earlier = turns(user, where).filter(created__lt=before.created).exclude(answer="").order_by("-created")[:limit]
+def history(user: User, before: Turn, limit: int = 3) -> list[tuple[str, str]]:
+    """(question, answer) of the last turns of its branch that stand and that the user may still see, oldest first."""
+    earlier: list[Turn] = []
+    while before.parent_id and len(earlier) < limit:
+        before = turn_for(user, before.parent_id)
+        if before.answer:
+            earlier.append(before)
     return [(t.question, t.answer) for t in reversed(earlier) if not withheld(user, t)]
 
 

@@ -44,6 +44,8 @@ class Draft:
     """Readings of the question that its asker has taken off."""
     models: list[Model] = field(default_factory=list)
     """The language models to ask, one after the other until one speaks; none: answer by cells and extracts."""
+    compared: bool = False
+    """Two models are asked the same: neither is spared by a table cell that answers."""
 
     sources: list[Source] = field(default_factory=list)
     text: str = ""

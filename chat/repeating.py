@@ -12,9 +12,11 @@ from typing import Any
 from uuid import UUID
 
 from chat import asking, conversations, differences, endpoints
+from chat.answering import searched
 from chat.differences import Evidence, FigureChange, Place
 from chat.drafts import Draft
 from chat.events import Error
+from chat.found import Found
 from chat.found_again import look_again
 from chat.llm import Model
 from chat.models import Turn
@@ -66,7 +68,11 @@ def turn_of(trace: str, actor: User | None) -> Turn:
 async def repeat(turn: Turn, actor: User | None, *, today: bool) -> Repeated:
     """Ask again. Recorded before anything is looked at."""
     draft = await in_thread(_draft, turn, actor, today)
-    last = await answered(draft, None if today else in_thread(look_again, draft, turn))
+
+    async def same(draft: Draft) -> Found:
+        return await in_thread(look_again, draft, turn)
+
+    last = await answered(draft, searched if today else same)
     return await in_thread(_compared, turn, draft, today, last.text if isinstance(last, Error) else "")
 
 
@@ -78,7 +84,7 @@ def _draft(turn: Turn, actor: User | None, today: bool) -> Draft:
     draft.language = asked.get("language", draft.language)
     draft.collections = asked.get("collections")
     draft.ignoring = frozenset(asked.get("ignoring", ()))
-    draft.history = conversations.history(asker, turn.conversation, turn)
+    draft.history = conversations.history(asker, turn)
     draft.models = _models(turn, asker, today)
     draft.provenance["replays"] = turn.trace
     audit.record(

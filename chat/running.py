@@ -16,6 +16,7 @@ from django.db import DatabaseError
 from django.utils import translation
 
 from chat import answering, control, saving
+from chat.answering import Look, searched
 from chat.drafts import Draft
 from chat.events import Done, Error
 from chat.models import Turn
@@ -36,6 +37,7 @@ class Running:
     session: str
     """Key of the session that asked; "" where a command did."""
     language: str
+    look: Look = searched
     task: asyncio.Task[None] | None = None
     why: str = ""
 
@@ -67,14 +69,14 @@ def is_here(turn: UUID) -> bool:
     return turn in desk().running
 
 
-async def start(draft: Draft, session: str, language: str) -> asyncio.Task[None]:
+async def start(draft: Draft, session: str, language: str, look: Look = searched) -> asyncio.Task[None]:
     """Begin to answer; returns as soon as the answer is on its way."""
     here = desk()
     if here.listener is None or here.listener.done():
         here.listener = asyncio.create_task(_listen())
     if here.watcher is None or here.watcher.done():
         here.watcher = asyncio.create_task(_watch())
-    one = Running(draft, session, language)
+    one = Running(draft, session, language, look)
     here.running[draft.turn] = one
     with suppress(*AWAY):
         await control.renew([draft.turn])
@@ -119,7 +121,7 @@ async def _make(one: Running, writer: Writer) -> None:
     draft = one.draft
     last: Done | Error = answering.failure(draft, "failed")
     try:
-        async with aclosing(answering.answer(draft)) as events:
+        async with aclosing(answering.answer(draft, one.look)) as events:
             async for event in events:
                 if isinstance(event, Done | Error):
                     last = event

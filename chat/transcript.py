@@ -4,15 +4,18 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from datetime import date, timedelta
+from uuid import UUID
 
 from django.urls import reverse
 from django.utils import formats, timezone
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
-from chat import conversations, markdown, readings, sentences
+from chat import branches, conversations, markdown, readings, sentences
+from chat.branches import Tree
+from chat.drafts import Draft
 from chat.events import Understood
 from chat.models import Conversation, Turn
 from library import access
@@ -32,6 +35,19 @@ class ShownSource:
 
 
 @dataclass(slots=True)
+class Place:
+    """Where a turn stands in its conversation: after which, and which of how many branches it is."""
+
+    parent: str = ""
+    number: int = 1
+    count: int = 1
+    earlier: str = ""
+    later: str = ""
+    pair: str = ""
+    """Shared with the answer that it stands beside."""
+
+
+@dataclass(slots=True)
 class ShownTurn:
     """One question and answer, ready for `chat/turn.html`; without arguments the blank that the page's module fills."""
 
@@ -46,17 +62,56 @@ class ShownTurn:
     how: str = ""
     verdicts: list[tuple[str, int, str]] = field(default_factory=list)
     sources: list[ShownSource] = field(default_factory=list)
+    place: Place = field(default_factory=Place)
+    model: str = ""
+    """The language model that wrote it, or is writing."""
     understood: Understood | None = None
 
 
-def shown(user: User, conversation: Conversation) -> list[ShownTurn]:
-    turns = list(conversations.turns(user, conversation))
+def shown(user: User, conversation: Conversation, start: UUID | None = None) -> list[ShownTurn]:
+    """The turns of the branch that is shown, from `start` on."""
+    tree = branches.tree(conversation)
+    ids = branches.shown(conversation, tree)
+    rows = {turn.pk: turn for turn in conversations.turns(user, conversation).filter(pk__in=ids)}
+    turns = [rows[pk] for pk in (branches.from_on(ids, start) if start else ids) if pk in rows]
     names = dict(
         access.documents(user)
         .filter(pk__in={c.document for turn in turns for c in turn.citations.all()})
         .values_list("pk", "name")
     )
-    return [_withheld(turn) if conversations.withheld(user, turn) else _turn(turn, names) for turn in turns]
+    found = []
+    for turn in turns:
+        one = _withheld(turn) if conversations.withheld(user, turn) else _turn(turn, names)
+        one.place = _place(tree, turn.pk)
+        found.append(one)
+    return found
+
+
+def asked(conversation: Conversation, draft: Draft) -> dict[str, object]:
+    """What the page is told of a question that was taken."""
+    place = asdict(_place(branches.tree(conversation), draft.turn))
+    return {
+        "turn": str(draft.turn),
+        "conversation": str(conversation.pk),
+        "title": conversation.title,
+        "question": draft.question,
+        "model": draft.models[0].shown if draft.compared else "",
+        **place,
+    }
+
+
+def _place(tree: Tree, pk: UUID) -> Place:
+    beside = tree.beside(pk)
+    at = beside.index(pk)
+    pair = tree.pair(pk)
+    return Place(
+        parent=str(tree.by_key[pk].parent or ""),
+        number=at + 1,
+        count=len(beside) if len(pair) == 1 else 1,
+        earlier=str(beside[at - 1]) if at else "",
+        later=str(beside[at + 1]) if at + 1 < len(beside) else "",
+        pair=str(tree.by_key[pk].pair or ""),
+    )
 
 
 def by_day(conversations: Iterable[Conversation]) -> list[tuple[str, list[Conversation]]]:

@@ -2,21 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable
 from contextlib import aclosing
 
 from chat import answering, saving
+from chat.answering import Look, searched
 from chat.drafts import Draft
 from chat.events import Done, Error
-from chat.found import Found
 from chat.models import Turn
 from chat.threads import in_thread
 
 
-async def answered(draft: Draft, looked: Awaitable[Found] | None = None) -> Done | Error:
+async def answered(draft: Draft, look: Look = searched) -> Done | Error:
     """Make the answer to its end and save it."""
     last: Done | Error = answering.failure(draft, "failed")
-    async with aclosing(answering.answer(draft, looked)) as events:
+    async with aclosing(answering.answer(draft, look)) as events:
         async for event in events:
             if isinstance(event, Done | Error):
                 last = event

@@ -112,7 +112,6 @@ def draft_of(user: User, where: Conversation, question: str, document: str | Non
         draft = asking.draft_for(user, where, asking.checked(question), document)
     except Declined as declined:
         raise CommandError(sentence(declined.code)) from declined
-    draft.history = []
     return draft
 
 
