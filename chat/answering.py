@@ -21,7 +21,7 @@ from chat.drafts import Draft
 from chat.events import Delta, Done, Error, Event, Sources, Status
 from chat.found import Found, look_up
 from chat.markdown import Marks, blocks, render_blocks
-from chat.sentences import sentence
+from chat.sentences import sentence, written_by
 from chat.threads import in_thread
 from library import period_words
 from retrieval.embedding import EmbeddingAway
@@ -63,7 +63,12 @@ async def answer(draft: Draft, look: Look = searched) -> AsyncGenerator[Event]:
         draft.clock("first_token")
         yield event
     draft.clock("total")
-    yield Done(draft.mode, draft.refused, model=draft.model, trace=draft.trace, ms=draft.ms)
+    yield ended(draft)
+
+
+def ended(draft: Draft, *, stopped: bool = False) -> Done:
+    how = written_by(draft.mode, draft.model, draft.provenance.get("passed_over", ()))
+    return Done(draft.mode, draft.refused, stopped, draft.model, draft.trace, draft.ms, how)
 
 
 def failure(draft: Draft, code: str) -> Error:

@@ -103,6 +103,8 @@ class Done:
     model: str = ""
     trace: str = ""
     ms: dict[str, float] = field(default_factory=dict)
+    how: str = ""
+    """By what it was written, in words."""
 
 
 @dataclass(slots=True)

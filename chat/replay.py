@@ -13,7 +13,7 @@ from chat import conversations, readings
 from chat.events import Delta, Done, Error, Event, Figure, Source, Sources
 from chat.markdown import Marks, blocks, plain, render_blocks
 from chat.models import Turn
-from chat.sentences import sentence
+from chat.sentences import sentence, written_by
 from library import access
 from library.locators import label
 from library.models import User
@@ -36,7 +36,8 @@ def events(user: User, turn: Turn) -> Iterator[Event]:
         return
     stopped = turn.state == Turn.State.STOPPED
     model, ms = turn.provenance.get("model", ""), turn.provenance.get("ms", {})
-    yield Done(turn.mode, turn.refused, stopped, model, turn.trace, ms)
+    how = written_by(turn.mode, model, turn.provenance.get("passed_over", ()))
+    yield Done(turn.mode, turn.refused, stopped, model, turn.trace, ms, how)
 
 
 def sources(user: User, turn: Turn) -> list[Source]:

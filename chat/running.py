@@ -144,7 +144,7 @@ def _ended_early(one: Running, writer: Writer) -> Done | Error:
         writer.put(event)
     if one.why == "stopped":
         one.draft.clock("total")
-        return Done(one.draft.mode, stopped=True, model=one.draft.model, trace=one.draft.trace, ms=one.draft.ms)
+        return answering.ended(one.draft, stopped=True)
     return answering.failure(one.draft, "cut_off")
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+
 from django.conf import settings
 from django.utils.translation import gettext as _
 
@@ -26,3 +28,17 @@ def sentence(code: str) -> str:
         "malformed": _("The page sent something that the server does not understand. Reload it."),
     }
     return own.get(code) or llm.sentence(code) or own["failed"]
+
+
+def written_by(mode: str, model: str, passed_over: Sequence[Mapping[str, str]]) -> str:
+    """By what an answer was written, and which models were asked before in vain."""
+    if mode == "extract":
+        return _("Extracts: no language model is connected")
+    if mode == "cell":
+        return _("Read from a table cell")
+    if not model:
+        return ""
+    if not passed_over:
+        return _("Answered by %(model)s") % {"model": model}
+    names = {"model": model, "others": ", ".join(passed["model"] for passed in passed_over)}
+    return _("Answered by %(model)s, because %(others)s did not answer") % names

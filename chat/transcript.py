@@ -154,11 +154,8 @@ def _trouble(turn: Turn) -> str:
 
 
 def _how(turn: Turn) -> str:
-    if turn.mode == "extract":
-        return _("Extracts: no language model is connected")
-    if turn.mode == "cell":
-        return _("Read from a table cell")
-    return str(turn.provenance.get("model", ""))
+    facts = turn.provenance
+    return sentences.written_by(turn.mode, facts.get("model", ""), facts.get("passed_over", ()))
 
 
 def _verdicts(turn: Turn) -> list[tuple[str, int, str]]:

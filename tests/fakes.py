@@ -25,18 +25,22 @@ class Script:
     error: dict[str, Any] = field(default_factory=lambda: {"message": "scripted", "type": "error", "code": None})
     body: bytes | None = None
     """Sent in place of events, as it is."""
+    models: Sequence[dict[str, Any]] = ({"id": "scripted", "max_model_len": 32_000},)
+    """What the endpoint lists."""
 
 
 class ModelServer:
     """Chat Completions with streaming, on a thread of its own.
 
-    `requests` holds what was asked, `left` counts clients that went away before the end, `moments` when things
-    happened: (the last message, "asked" | "first" | "left", seconds of the clock that `time.perf_counter` reads).
+    `requests` holds what was asked, `keys` the authorization that came with each request, `left` counts clients that
+    went away before the end, `moments` when things happened: (the last message, "asked" | "first" | "left", seconds of
+    the clock that `time.perf_counter` reads).
     """
 
     def __init__(self, script: Script | None = None) -> None:
         self.script = script or Script()
         self.requests: list[dict[str, Any]] = []
+        self.keys: list[str] = []
         self.moments: list[tuple[str, str, float]] = []
         self.left = threading.Semaphore(0)
         self.silent = threading.Semaphore(0)
@@ -94,7 +98,11 @@ class ModelServer:
 
     async def _request(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> bool:
         head = (await reader.readuntil(b"\r\n\r\n")).decode().lower()
-        length = next(int(line.split(":")[1]) for line in head.split("\r\n") if line.startswith("content-length"))
+        headers = dict(line.split(": ", 1) for line in head.split("\r\n")[1:] if line)
+        self.keys.append(headers.get("authorization", ""))
+        if head.startswith("get "):
+            return await self._listed(writer)
+        length = int(headers["content-length"])
         request = json.loads(await reader.readexactly(length))
         self.requests.append(request)
         asked = request["messages"][-1]["content"]
@@ -121,6 +129,15 @@ class ModelServer:
         gone.cancel()
         await asyncio.gather(gone, answered, return_exceptions=True)
         return False
+
+    async def _listed(self, writer: asyncio.StreamWriter) -> bool:
+        status = self.script.status
+        listed = {"object": "list", "data": list(self.script.models)}
+        body = json.dumps(listed if status == 200 else {"error": self.script.error}).encode()
+        head = f"HTTP/1.1 {status} x\r\ncontent-type: application/json\r\ncontent-length: {len(body)}\r\n\r\n"
+        writer.write(head.encode() + body)
+        await writer.drain()
+        return True
 
     async def _answer(self, script: Script, writer: asyncio.StreamWriter) -> None:
         for piece in script.pieces:
