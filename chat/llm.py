@@ -23,6 +23,8 @@ from openai import AsyncAPIResponse, AsyncOpenAI
 
 log = logging.getLogger(__name__)
 Message = dict[str, str]
+MOST_CHARACTERS = 8
+"""Of a token, on the average of an answer: an endpoint that sends more does not keep to the limit it was given."""
 # What some endpoints refuse, by the name that they give in their answer, and what to send in its place.
 ADAPTATIONS = {"max_tokens": "max_completion_tokens", "temperature": None, "stream_options": None}
 _clients: WeakKeyDictionary[asyncio.AbstractEventLoop, dict[tuple[object, ...], AsyncOpenAI]] = WeakKeyDictionary()
@@ -83,12 +85,16 @@ async def stream(model: Model, messages: Sequence[Message], usage: Usage) -> Asy
     Raises `ModelError`; code "model_cut_off" where the stream ends without a finish reason or at the token limit,
     "model_empty" where nothing was said.
     """
-    said = False
+    said, room = False, model.max_answer_tokens * MOST_CHARACTERS
     try:
         async with _opened(model, messages) as response:
             async for piece in _pieces(response, usage):
-                said = True
-                yield piece
+                said = said or not piece.isspace()
+                yield piece[:room]
+                room -= len(piece)
+                if room < 0:
+                    log.warning("the model %s does not keep to its limit of tokens", model.name)
+                    raise ModelError("model_cut_off")
     except (openai.OpenAIError, httpx2.HTTPError, ValueError) as error:
         code = _code(error)
         log.warning("the model %s failed: %s, %r from %r", model.name, code, type(error), type(error.__cause__))
@@ -148,11 +154,21 @@ def _piece(chunk: dict[str, Any], usage: Usage) -> str:
     if not isinstance(chunk, dict) or "error" in chunk:
         raise ValueError("an error inside the stream")
     usage.model = chunk.get("model") or usage.model
-    if counted := chunk.get("usage"):
+    if isinstance(counted := chunk.get("usage"), dict):
         usage.tokens_in, usage.tokens_out = counted.get("prompt_tokens"), counted.get("completion_tokens")
-    choice: dict[str, Any] = next(iter(chunk.get("choices") or ()), {})
+    match chunk.get("choices"):
+        case [{"delta": {"content": str(words)}} as choice, *_]:
+            pass
+        case [{"delta": {"content": None} | None} as choice, *_]:
+            words = ""
+        case [dict(choice), *_] if "content" not in (choice.get("delta") or {}):
+            words = ""
+        case None | []:
+            return ""
+        case _:
+            raise ValueError("a stream that is not one of chat completions")
     usage.finish_reason = choice.get("finish_reason") or usage.finish_reason
-    return (choice.get("delta") or {}).get("content") or ""
+    return words
 
 
 def _client(model: Model) -> AsyncOpenAI:

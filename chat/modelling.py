@@ -12,7 +12,7 @@ from chat import checker, llm, prompts, saving
 from chat.drafts import Draft, Spent
 from chat.events import Event, Source, Sources, Status
 from chat.found import Found
-from chat.llm import Message, Model, Usage
+from chat.llm import Message, Model, ModelError, Usage
 from chat.threads import in_thread
 from chat.writing import Writing, paced
 
@@ -57,6 +57,8 @@ async def by_model(draft: Draft, found: Found, model: Model, refusal: str) -> As
         draft.text, draft.figures, draft.refused = writing.text, writing.figures, sign.seen
         draft.spent = spent(model, usage, messages, writing.text)
         draft.provenance |= _provenance(model, usage, writing)
+    if not draft.text.strip():
+        raise ModelError("model_empty")
 
 
 class RefusalSign:

@@ -15,6 +15,7 @@ from chat.verify_computed import compute
 from chat.verify_evidence import Evidence, Source, SourceCell
 from chat.verify_formulas import Operand
 from chat.verify_match import Claim, Held, best
+from chat.verify_odd import apart, odd_numbers, printing
 from chat.verify_periods import period_of
 from chat.verify_reading import gather, sign_of
 from chat.verify_sentences import finished, markers, sentences
@@ -55,7 +56,7 @@ class Checked:
 
 def verify(answer: str, sources: Sequence[Source]) -> list[Checked]:
     """Every figure of the answer with its verdict, in order."""
-    return _verdicts(_claims(answer, 0), Held(gather(sources)), [])
+    return _check(answer, 0, Held(gather(sources)), [])
 
 
 class Verifier:
@@ -75,28 +76,38 @@ class Verifier:
     def feed(self, delta: str) -> list[Checked]:
         self._text += delta
         whole = finished(self._text[self._done :])
-        return self._check(self._done + whole)
+        return self._until(self._done + whole)
 
     def whole(self, text: str) -> list[Checked]:
         """A text that is complete, by itself."""
-        return _verdicts(_claims(text, 0), self._held, self._known)
+        return _check(text, 0, self._held, self._known)
 
     def close(self) -> list[Checked]:
-        return self._check(len(self._text))
+        return self._until(len(self._text))
 
-    def _check(self, until: int) -> list[Checked]:
+    def _until(self, until: int) -> list[Checked]:
         if until <= self._done:
             return []
-        claims = _claims(self._text[self._done : until], self._done)
+        text, at = self._text[self._done : until], self._done
         self._done = until
-        return _verdicts(claims, self._held, self._known)
+        return _check(text, at, self._held, self._known)
 
 
-def _claims(text: str, offset: int) -> list[tuple[Claim, int]]:
-    """(figure with its sentence, where the sentence starts) for each figure."""
-    claims = []
+def _check(text: str, offset: int, held: Held, known: list[Operand]) -> list[Checked]:
+    """What can be read and what cannot, in order; `known` grows."""
+    claims, unread = _claims(text, offset)
+    checked = [*_verdicts(claims, held, known), *(_as_printed(text, offset, span, held) for span in unread)]
+    return sorted(checked, key=lambda one: one.start)
+
+
+def _claims(text: str, offset: int) -> tuple[list[tuple[Claim, int]], list[tuple[int, int]]]:
+    """(figure with its sentence, where the sentence starts) for each figure; where numbers stand that none can read."""
+    claims, unread = [], []
     for sentence in sentences(text):
         figures = read_figures(sentence.text)
+        odd = odd_numbers(sentence.text, figures)
+        unread += [(sentence.start + start, sentence.start + end) for start, end in odd]
+        figures = apart(figures, odd)
         cited = frozenset(markers(sentence.text))
         for index, figure in enumerate(figures):
             period = period_of(sentence.text, figures, index)
@@ -109,7 +120,16 @@ def _claims(text: str, offset: int) -> list[tuple[Claim, int]]:
                 is_level(sentence.text, figure.start, figure.end),
             )
             claims.append((claim, offset + sentence.start))
-    return claims
+    return claims, unread
+
+
+def _as_printed(text: str, offset: int, span: tuple[int, int], held: Held) -> Checked:
+    start, end = span
+    source = next(printing(text[start:end], held.all), None)
+    at, until = offset + start, offset + end
+    if source is None:
+        return Checked(text[start:end], at, until, "", "", UNSUPPORTED)
+    return Checked(text[start:end], at, until, "", "", VERIFIED, source.marker, source.locator)
 
 
 def _verdicts(claims: list[tuple[Claim, int]], held: Held, known: list[Operand]) -> list[Checked]:

@@ -77,7 +77,7 @@ _PATTERNS = [
     r"|Rs)\d)[A-Za-z][A-Za-z&]*-?\d[\w-]*(?<!-)(?!\.\d)",
     r"(?<![\d.,$¥€£])(?<![$¥€£]\s)\d+-(?!fold\b)[A-Z]\w*"
     r"|(?<![\d.,$¥€£])(?<![$¥€£]\s)\d{1,3}(?:[A-Z](?![\w])|[A-Z][a-z]+\b|D\b|G\b|\(k\)|(?=k\b)k\b)",
-    r"(?<![\d.])\d+\.\d+\.\d+(?:\.\d+)*(?![\d%])",
+    r"(?<![\d.])(?!\d{1,3}(?:\.\d{3})+(?!\d|\.\d))\d+\.\d+\.\d+(?:\.\d+)*(?![\d%])",
 ]
 
 # ASCII: a Japanese character next to a digit or a letter is a boundary.

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from decimal import Decimal
 
 CURRENCIES = {
@@ -159,11 +160,12 @@ WIDE = str.maketrans(
     "０１２３４５６７８９，．％（）＋－−‐‑–￥＄：／▲▴　 ＡＢＣＤＥＦＧＨＩＪＫＬＭＮＯＰＱＲＳＴＵＶＷＸＹＺ［］",
     "0123456789,.%()+-----¥$:/△△  ABCDEFGHIJKLMNOPQRSTUVWXYZ[]",
 )
+WIDE |= {n: unicodedata.decimal(chr(n)) + 48 for n in range(128, 0x10000) if chr(n).isdecimal()}
 """One character for one, so that places in the text stay the same."""
 
 
 def narrow(text: str) -> str:
-    """Full-width digits, signs and brackets as ASCII; the length stays."""
+    """Digits of other scripts, full-width signs and brackets as ASCII; the length stays."""
     return text.translate(WIDE)
 
 
