@@ -7,16 +7,20 @@ which is the same for what is forbidden and for what never was. Three gates stan
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from typing import TypeVar
+from collections.abc import Iterable, Iterator
+from functools import partial
+from typing import Any, TypeVar
 from uuid import UUID
 
 from django.db.models import F, Model, Q, QuerySet
 from django.http import Http404
 
 from library.models import Collection, Document, Grant, Passage, Role, User, Version
+from library.prepared import Prepared
 
 M = TypeVar("M", bound=Model)
+FACTS = ("id", "name", "title", "company", "ticker", "period", "kind", "collection_id")
+MOST_IDS = 2_048
 RANK = {Role.VIEWER: 0, Role.CONTRIBUTOR: 1, Role.MANAGER: 2}
 
 
@@ -41,7 +45,18 @@ def documents(user: User, least: Role = Role.VIEWER) -> QuerySet[Document]:
     """The documents that the user may see (or, by role, change), ready or not."""
     if not user.is_active:
         return Document.objects.none()
-    return Document.objects.filter(_seen(user), collection__in=_granted(user, least))
+    return _documents(user.pk, least)
+
+
+def _documents(user: int, least: Role = Role.VIEWER) -> QuerySet[Document]:
+    return Document.objects.filter(_seen(user), collection__in=_opened(user, least))
+
+
+def known(user: User, ids: Iterable[int]) -> Iterator[tuple[Any, ...]]:
+    """`FACTS` of those of the documents that the user may see and that can be searched, in the order of their ids."""
+    wanted = sorted(ids) if user.is_active else []
+    for at in range(0, len(wanted), MOST_IDS):
+        yield from _KNOWN.rows(user.pk, many=wanted[at : at + MOST_IDS])
 
 
 def document(user: User, pk: int, least: Role = Role.VIEWER) -> Document:
@@ -60,13 +75,9 @@ def scopes(user: User) -> frozenset[str]:
     """What the user's searches are filtered by (see `Document.scope`); empty: nothing may be searched."""
     if not user.is_active:
         return frozenset()
-    granted = list(_granted(user, Role.VIEWER))
-    narrowed = Document.readers.through.objects.filter(
-        user=user, document__narrowed=True, document__collection__in=granted
-    )
-    return frozenset(
-        [f"c{pk}" for pk in granted] + [f"d{pk}" for pk in narrowed.values_list("document", flat=True) if granted]
-    )
+    granted = {pk for (pk,) in _COLLECTIONS.rows(user.pk)}
+    narrowed = [document for document, collection in _NARROWED.rows(user.pk) if collection in granted]
+    return frozenset([f"c{pk}" for pk in granted] + [f"d{pk}" for pk in narrowed])
 
 
 def passages(user: User, ids: Iterable[UUID], *, current: bool = True) -> dict[UUID, Passage]:
@@ -97,14 +108,18 @@ def may(user: User, where: Collection, least: Role) -> bool:
 
 def _granted(user: User, least: Role) -> QuerySet[Grant, int]:
     """Ids of the collections that the user's own and groups' grants open; for use as a subquery."""
-    roles = [role for role, rank in RANK.items() if rank >= RANK[least]]
     if not user.is_active:
         return Grant.objects.none().values_list("collection", flat=True)
+    return _opened(user.pk, least)
+
+
+def _opened(user: int, least: Role) -> QuerySet[Grant, int]:
+    roles = [role for role, rank in RANK.items() if rank >= RANK[least]]
     own = Q(user=user) | Q(group__user=user)
     return Grant.objects.filter(own, role__in=roles).values_list("collection", flat=True).distinct()
 
 
-def _seen(user: User) -> Q:
+def _seen(user: int) -> Q:
     narrowed_to_user = Document.readers.through.objects.filter(user=user).values("document")
     return Q(narrowed=False) | Q(pk__in=narrowed_to_user)
 
@@ -117,3 +132,17 @@ def _one(rows: QuerySet[M], **by: object) -> M:
     if row is None:
         raise Hidden
     return row
+
+
+def _narrowed_to(user: int) -> QuerySet[Any, Any]:
+    rows = Document.readers.through.objects.filter(user=user, document__narrowed=True)
+    return rows.values_list("document", "document__collection")
+
+
+def _known_of(user: int, ids: list[int]) -> QuerySet[Any, Any]:
+    return _documents(user).filter(pk__in=ids, current__isnull=False).order_by("pk").values_list(*FACTS)
+
+
+_COLLECTIONS = Prepared(partial(_opened, least=Role.VIEWER), 1)
+_NARROWED = Prepared(_narrowed_to, 1)
+_KNOWN = Prepared(_known_of, 1, many=int)

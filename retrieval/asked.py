@@ -6,6 +6,7 @@ import threading
 import time
 from collections.abc import Collection as Ids
 from dataclasses import dataclass, field
+from itertools import islice
 
 from library import access
 from library.models import Change, Document, User
@@ -39,10 +40,9 @@ def understand(user: User, question: str, collections: Ids[int] | None = None, i
     mentioned = _directory.get().mentioned(question)
     rows: list[Facts] = []
     if mentioned:
-        seen = access.documents(user).filter(pk__in=list(mentioned)[:MOST_DOCUMENTS], current__isnull=False)
-        if collections is not None:
-            seen = seen.filter(collection__in=list(collections))
-        rows = [Facts(*row) for row in seen.values_list(*COLUMNS)]
+        # Cut only after the rights: hidden documents must not take the place of others.
+        seen = (row for row in access.known(user, mentioned) if collections is None or row[-1] in collections)
+        rows = sorted((Facts(*facts) for *facts, _ in islice(seen, MOST_DOCUMENTS)), key=lambda facts: facts.name)
     whole = targets.read(question, rows, mentioned)
     asked = without(whole, ignoring)
     return Asked(asked, targets.likeness(asked, rows), chips(whole, ignoring))
