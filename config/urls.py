@@ -7,7 +7,7 @@ urlpatterns = [
     path("healthz", health.alive),
     path("readyz", health.ready),
     path("admin/", admin.site.urls),
-    path("internal/", include("retrieval.urls")),
+    path("", include("retrieval.urls")),
     path("", include("library.urls")),
     path("", include("ingest.urls")),
     path("", include("chat.urls")),

@@ -7,6 +7,7 @@ from django.utils.translation import gettext_noop as _
 KINDS = (
     _("annual report"),
     _("quarterly report"),
+    _("current report"),
     _("earnings release"),
     _("presentation"),
     _("prospectus"),

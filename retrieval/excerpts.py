@@ -30,11 +30,11 @@ def excerpt(text: str, spans: Sequence[Span], *, table: bool) -> list[list[Piece
 
 
 def _best_lines(text: str, spans: Sequence[Span]) -> list[Span]:
-    """In the order of the table; the first ones besides where few lines have any of the words."""
-    lines = [match.span() for match in re.finditer(r"[^\n]+", text)]
+    """In the order of the table: those with any of the words, else the first ones or those with the years."""
+    lines = [match.span() for match in re.finditer(r"[^\n]*[^\s|][^\n]*", text)]
     worth = {line: _worth(text, spans, *line) for line in lines}
     best = sorted(lines, key=lambda line: worth[line], reverse=True)
-    return sorted(line for n, line in enumerate(best[:LINES]) if n < LEAST_LINES or any(worth[line]))
+    return sorted([line for line in best[:LINES] if worth[line][0]] or best[:LEAST_LINES])
 
 
 def _window(text: str, spans: Sequence[Span]) -> Span:

@@ -2,4 +2,8 @@ from django.urls import path
 
 from retrieval import views
 
-urlpatterns = [path("index", views.index, name="internal-index")]
+urlpatterns = [
+    path("search/", views.search, name="search"),
+    path("search/passages/<uuid:pk>/", views.place, name="search-place"),
+    path("internal/index", views.index, name="internal-index"),
+]

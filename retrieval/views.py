@@ -1,4 +1,4 @@
-"""The server's side of `retrieval/remote.py`."""
+"""The search page, and the server's side of `retrieval/remote.py`."""
 
 from __future__ import annotations
 
@@ -6,13 +6,47 @@ import json
 from collections.abc import Callable
 from ipaddress import ip_address
 from typing import Any
+from uuid import UUID
 
+from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import render
 from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_safe
 
-from retrieval import indexer, live, owner, remote
+from library import access, audit, places, shelves
+from library.signed_in import SignedIn
+from retrieval import indexer, live, owner, remote, results
+from retrieval.query import Query
 from retrieval.store import IndexAway
+
+AWAY = 503
+
+
+@require_safe
+def search(request: SignedIn) -> HttpResponse:
+    """Documents for some words, all of it in the address: to be shared, and to be gone back to."""
+    query = Query.read(request.GET, settings.QUESTION_MAX_CHARS)
+    context = {"query": query, "longest": settings.QUESTION_MAX_CHARS, "shelves": shelves.shelves(request.user)}
+    if not query.words:
+        return render(request, "search/search.html", context)
+    try:
+        found = results.results(request.user, query)
+    except IndexAway:
+        return render(request, "search/search.html", context | {"away": True}, status=AWAY)
+    if found.passages:
+        documents = [shown.document.pk for shown in found.documents]
+        audit.record(request.user, "search shown", passages=found.passages, documents=documents)
+    return render(request, "search/search.html", context | {"found": found, "query": found.query})
+
+
+@require_safe
+def place(request: SignedIn, pk: UUID) -> HttpResponse:
+    """The pane beside the results: the page that a passage stands on, with its place marked."""
+    passage = access.passage(request.user, pk)
+    audit.record(request.user, "looked", passages=[str(pk)], documents=[passage.version.document_id])
+    return render(request, "library/place.html", {"shown": places.shown(passage, passage.locator)})
 
 
 @login_not_required
