@@ -6,15 +6,16 @@ The text of documents is data in all of this, never an instruction.
 
 from __future__ import annotations
 
-from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
+from collections.abc import AsyncGenerator, Awaitable, Callable, Iterator, Sequence
 from contextlib import aclosing
 from dataclasses import asdict
+from typing import Any
 
 from django.utils import translation
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from chat import llm, missing, readings, reckoning, saving, telling, wording
+from chat import guard_words, guardrails, llm, missing, readings, reckoning, saving, telling, wording
 from chat.attempts import by_models
 from chat.composing import Composition
 from chat.drafts import Draft
@@ -41,6 +42,12 @@ async def answer(draft: Draft, look: Look = searched) -> AsyncGenerator[Event]:
     Closing the iterator early stops the model. Whoever iterates saves the draft at the end (`saving.finish`).
     """
     yield Status(_("Searching your documents"), "searching")
+    await in_thread(guardrails.admit, draft)
+    if decision := draft.guard.blocked:
+        for delta in _declined(draft, decision):
+            yield delta
+        yield ended(draft)
+        return
     try:
         found = await look(draft)
     except (IndexAway, EmbeddingAway):
@@ -62,6 +69,8 @@ async def answer(draft: Draft, look: Look = searched) -> AsyncGenerator[Event]:
     for event in draft.closing or draft.figures:
         draft.clock("first_token")
         yield event
+    for notice in guardrails.notices(draft.guard.decisions):
+        yield notice
     draft.clock("total")
     yield ended(draft)
 
@@ -73,6 +82,18 @@ def ended(draft: Draft, *, stopped: bool = False) -> Done:
 
 def failure(draft: Draft, code: str) -> Error:
     return Error(code, sentence(code), draft.trace, partial=bool(draft.text) and code != "withheld")
+
+
+def _declined(draft: Draft, decision: dict[str, Any]) -> Iterator[Delta]:
+    """What is said in the place of an answer that a guard rail does not let come about."""
+    draft.mode, draft.refused = "guard", True
+    with translation.override(draft.language):
+        draft.text = guard_words.refusal(decision)
+    marks = Marks(str(draft.turn), {}, [])
+    for number, markdown in enumerate(blocks(draft.text)):
+        draft.clock("first_token")
+        yield Delta(number, render_blocks(markdown, marks), markdown)
+    draft.clock("total")
 
 
 def _way(draft: Draft, found: Found) -> AsyncGenerator[Event]:
@@ -99,6 +120,7 @@ async def _by_cells(draft: Draft, found: Found) -> AsyncGenerator[Event]:
 
 async def _by_extracts(draft: Draft, found: Found) -> AsyncGenerator[Event]:
     draft.mode = "extract"
+    await in_thread(guardrails.screen, draft, found, found.hits)
     page = Composition(found, draft.language)
     if not found.unknown:
         with translation.override(draft.language):

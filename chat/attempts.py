@@ -16,7 +16,7 @@ from chat.modelling import by_model
 
 ENDPOINT_FAILED = {"model_down", "model_slow", "model_error"}
 """What counts towards opening the endpoint's breaker."""
-ELSEWHERE = ENDPOINT_FAILED | {"model_busy", "model_key", "model_unknown", "model_resting"}
+ELSEWHERE = ENDPOINT_FAILED | {"model_busy", "model_key", "model_unknown", "model_resting", "model_personal"}
 """Failures after which another model may do better."""
 
 

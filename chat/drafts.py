@@ -9,6 +9,7 @@ from typing import Any
 from uuid import UUID
 
 from chat.events import Event, Figure, Source
+from chat.guard_policies import Guard
 from chat.llm import Model
 from library.models import User
 
@@ -57,6 +58,7 @@ class Draft:
     refused: bool = False
     closing: list[Event] = field(default_factory=list)
     """What is to be shown last where the answer is ended early."""
+    guard: Guard = field(default_factory=Guard)
     provenance: dict[str, Any] = field(default_factory=dict)
     ms: dict[str, float] = field(default_factory=dict)
     started: float = field(default_factory=time.perf_counter)

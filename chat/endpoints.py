@@ -8,6 +8,7 @@ from django.conf import settings
 from django.db.models import Q, QuerySet
 
 from chat import keys
+from chat.guard_hosts import is_outside
 from chat.llm import Model
 from chat.models import LanguageModel
 from library.access import Hidden
@@ -80,4 +81,5 @@ def _of_settings() -> Model:
         settings.LLM_MAX_ANSWER_TOKENS,
         settings.LLM_READ_TIMEOUT_S,
         title=settings.LLM_MODEL,
+        outside=is_outside(settings.LLM_BASE_URL),
     )

@@ -92,6 +92,16 @@ class Figure:
 
 
 @dataclass(slots=True)
+class Notice:
+    """What a guard rail did to this answer, in words in the asker's language."""
+
+    type: ClassVar[str] = "notice"
+    code: str
+    """The kind of the guard rail."""
+    text: str
+
+
+@dataclass(slots=True)
 class Done:
     """The answer is complete and saved."""
 
@@ -119,7 +129,7 @@ class Error:
     """True: what was written so far stands, and is cut off."""
 
 
-Event = Status | Understood | Sources | Delta | Figure | Done | Error
+Event = Status | Understood | Sources | Delta | Figure | Notice | Done | Error
 
 
 def encode(event: Event) -> dict[str, Any]:

@@ -38,10 +38,15 @@ class Found:
     choice: Choice = field(default_factory=Choice)
     unknown: list[str] = field(default_factory=list)
     """Names that the question has and that stand nowhere in what was found."""
+    screened: dict[UUID, str] = field(default_factory=dict)
+    """What guard rails left of a passage's text, of those that they changed."""
 
     def hit_of(self, key: str) -> Hit:
         """The hit whose passage has this id."""
         return next(hit for hit in self.hits if str(hit.passage.pk) == key)
+
+    def text_of(self, passage: Passage) -> str:
+        return self.screened.get(passage.pk, passage.text)
 
     def kept(self) -> list[list[object]]:
         """What to keep of it, so that the same can be asked of the same passages again."""
@@ -71,13 +76,15 @@ class Found:
             kind=passage.kind,
             locator=place,
             label=label(place),
-            text=passage.text,
+            text=self.text_of(passage),
             score=round(hit.score, 6),
             title=" · ".join(part for part in (document.title, document.company, document.period) if part),
         )
 
     def candidates(self) -> list[Candidate]:
-        return [_candidate(hit.passage, self.tables.get(hit.passage.pk)) for hit in self.hits]
+        return [
+            _candidate(hit.passage, self.text_of(hit.passage), self.tables.get(hit.passage.pk)) for hit in self.hits
+        ]
 
     def evidence(self, sources: Sequence[Source]) -> list[verify.Source]:
         """The sources as the check of figures reads them."""
@@ -86,18 +93,20 @@ class Found:
 
     def _evidence(self, source: Source, passage: Passage) -> verify.Source:
         key = (passage.pk, source.marker)
-        if known := _read.get(key):
+        if (known := _read.get(key)) and passage.pk not in self.screened:
             return known
         table = self.tables.get(passage.pk)
         document = passage.version.document
-        _read[key] = read = verify.Source(
+        read = verify.Source(
             source.marker,
-            passage.text,
+            self.text_of(passage),
             cells.evidence(passage, table) if table else (),
             passage.locator,
             document.period,
             document.company,
         )
+        if passage.pk not in self.screened:
+            _read[key] = read
         if len(_read) > KEPT:
             _read.pop(next(iter(_read)), None)
         return read
@@ -166,9 +175,9 @@ def _likeliest(found: Found, company: str) -> str:
     return max(scores, key=lambda name: scores[name], default="")
 
 
-def _candidate(passage: Passage, table: Table | None) -> Candidate:
+def _candidate(passage: Passage, text: str, table: Table | None) -> Candidate:
     document = passage.version.document
-    return Candidate(passage.text, about(passage), table, document.company, document.period)
+    return Candidate(text, about(passage), table, document.company, document.period)
 
 
 def about(passage: Passage) -> str:

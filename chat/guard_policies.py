@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 from types import MappingProxyType
+from typing import Any
 
 from chat.models import GuardRail
 
@@ -48,6 +49,20 @@ class Policies:
 
     def __getitem__(self, kind: str) -> Policy | None:
         return self.single.get(kind)
+
+
+@dataclass(slots=True)
+class Guard:
+    """What holds for one answer, and what was decided of it so far."""
+
+    policies: Policies = field(default_factory=Policies)
+    decisions: list[dict[str, Any]] = field(default_factory=list)
+    """As they stand in the provenance: {"rule", "verdict", …counts and ids}."""
+
+    @property
+    def blocked(self) -> dict[str, Any] | None:
+        """The decision that stops the question, where one does."""
+        return next((d for d in self.decisions if d.get("stops")), None)
 
 
 def load() -> Policies:

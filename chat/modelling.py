@@ -8,10 +8,11 @@ from contextlib import aclosing
 
 from django.utils.translation import gettext as _
 
-from chat import checker, llm, prompts, saving
+from chat import checker, guardrails, llm, prompts, saving
 from chat.drafts import Draft, Spent
 from chat.events import Event, Source, Sources, Status
 from chat.found import Found
+from chat.guard_masking import Mask
 from chat.llm import Message, Model, ModelError, Usage
 from chat.threads import in_thread
 from chat.writing import Writing, paced
@@ -28,8 +29,7 @@ async def by_model(draft: Draft, found: Found, model: Model, refusal: str) -> As
     `refusal` is what to say where the model says no more than that the sources do not hold the answer.
     """
     draft.mode, draft.model = "model", model.shown
-    candidates = [found.source(hit, marker) for marker, hit in enumerate(found.hits[:GIVEN], 1)]
-    messages, given = prompts.messages(draft.question, draft.language, candidates, draft.history, model)
+    messages, given, mask = await in_thread(_prepared, draft, found, model)
     await in_thread(saving.present, draft, given)
     yield Sources(given)
     yield Status(_reading(given), "writing")
@@ -39,17 +39,19 @@ async def by_model(draft: Draft, found: Found, model: Model, refusal: str) -> As
     try:
         async with aclosing(paced(llm.stream(model, messages, usage))) as pieces:
             async for piece in pieces:
-                for delta in writing.add(sign.feed(piece)):
+                for delta in writing.add(sign.feed(mask.feed(piece))):
                     draft.clock("first_token")
                     yield delta
                 draft.text = writing.text
                 # After the first words, which should wait for nothing.
                 reading = reading or asyncio.create_task(in_thread(writing.read_evidence, found.evidence, given))
+                if guardrails.is_too_long(draft, len(draft.text)) and await in_thread(guardrails.ends_here, draft):
+                    break
     finally:
         # Also where the model fails or somebody stops it: no figure is kept unchecked.
         if reading is not None:
             await reading
-        last = writing.add(sign.close()) + writing.close()
+        last = writing.add(sign.feed(mask.close()) + sign.close()) + writing.close()
         # An answer that says that nothing was found states nothing to be checked.
         checked = await checker.check(writing.words(), writing.evidence, statements=not sign.seen)
         last += writing.settle(checked)
@@ -59,6 +61,16 @@ async def by_model(draft: Draft, found: Found, model: Model, refusal: str) -> As
         draft.provenance |= _provenance(model, usage, writing)
     if not draft.text.strip():
         raise ModelError("model_empty")
+
+
+def _prepared(draft: Draft, found: Found, model: Model) -> tuple[list[Message], list[Source], Mask]:
+    """What is sent, the sources in it, and what puts back what was masked on the way."""
+    hits = guardrails.screen(draft, found, found.hits[:GIVEN])
+    candidates = [found.source(hit, marker) for marker, hit in enumerate(hits, 1)]
+    written = guardrails.retitled(candidates)
+    messages, given = prompts.messages(draft.question, draft.language, written, draft.history, model)
+    sent, mask = guardrails.outgoing(draft, messages, model)
+    return sent, candidates[: len(given)], mask
 
 
 class RefusalSign:

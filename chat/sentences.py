@@ -25,6 +25,7 @@ def sentence(code: str) -> str:
         % {"limit": settings.QUESTION_MAX_CHARS},
         "too_fast": _("That is more than %(limit)s questions in a minute. Wait a moment, then ask again.")
         % {"limit": settings.QUESTIONS_PER_MINUTE},
+        "model_personal": _("Personal data may not leave the house, and no model in the house can answer this."),
         "malformed": _("The page sent something that the server does not understand. Reload it."),
     }
     return own.get(code) or llm.sentence(code) or own["failed"]
@@ -36,7 +37,7 @@ def written_by(mode: str, model: str, passed_over: Sequence[Mapping[str, str]]) 
         return _("Extracts: no language model is connected")
     if mode == "cell":
         return _("Read from a table cell")
-    if not model:
+    if mode == "guard" or not model:
         return ""
     if not passed_over:
         return _("Answered by %(model)s") % {"model": model}
