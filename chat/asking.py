@@ -13,7 +13,7 @@ from django.conf import settings
 from chat import branches, conversations, endpoints, readings
 from chat.drafts import Draft
 from chat.llm import Model
-from chat.models import Conversation
+from chat.models import Conversation, Turn
 from library import access
 from library.models import User
 from retrieval.question_words import is_japanese
@@ -52,6 +52,8 @@ def begin(user: User, message: Mapping[str, Any]) -> Begun:
     drafts = [draft_for(user, where, text, parent=parent, pair=pair) for _order in orders]
     for draft, models in zip(drafts, orders, strict=True):
         draft.models, draft.compared = models, pair is not None
+        if draft.compared:
+            Turn.objects.filter(pk=draft.turn).update(model=models[0].shown)
         draft.ignoring = readings.ignoring(message.get("ignoring"))
     if pair is None and where.model_id != message.get("model", where.model_id):
         Conversation.objects.filter(pk=where.pk).update(model=message["model"])

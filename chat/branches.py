@@ -10,7 +10,7 @@ from uuid import UUID
 from django.db import transaction
 
 from chat import conversations
-from chat.models import Conversation, Turn
+from chat.models import Conversation, LanguageModel, Turn
 from library.access import Hidden
 from library.models import User
 
@@ -111,6 +111,8 @@ def keep(user: User, pk: object) -> tuple[Conversation, UUID]:
     with transaction.atomic():
         if turn.pair:
             Turn.objects.filter(conversation=where, pair=turn.pair).update(pair=None)
+            answered_by = LanguageModel.objects.filter(pk=turn.provenance.get("model_id")).first()
+            Conversation.objects.filter(pk=where.pk).update(model=answered_by or where.model)
         set_current(where, turn.pk)
     return where, turn.pk
 

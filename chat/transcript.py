@@ -66,6 +66,8 @@ class ShownTurn:
     model: str = ""
     """The language model that wrote it, or is writing."""
     understood: Understood | None = None
+    notices: list[Notice] = field(default_factory=list)
+    """What guard rails did to the answer."""
 
 
 def shown(user: User, conversation: Conversation, start: UUID | None = None) -> list[ShownTurn]:
@@ -135,8 +137,10 @@ def _turn(turn: Turn, names: dict[int, str]) -> ShownTurn:
         trace=turn.trace if turn.state == Turn.State.FAILED else "",
         how=_how(turn),
         verdicts=_verdicts(turn),
+        model=turn.model,
         sources=[] if running else _sources(turn, names),
         understood=readings.understood(turn.provenance.get("understood", {})),
+        notices=guard_words.notices(turn.provenance.get("guard", ())),
     )
 
 

@@ -6,6 +6,8 @@ urlpatterns = [
     path("", views.assistant, name="assistant"),
     path("c/<uuid:pk>/", views.conversation, name="conversation"),
     path("c/<uuid:pk>/delete", views.delete, name="delete-conversation"),
+    path("turns/<uuid:turn>/branch", views.branch, name="branch"),
+    path("turns/<uuid:turn>/keep", views.keep, name="keep"),
     path("turns/<uuid:turn>/citations/<int:marker>/", views.citation, name="citation"),
     path("turns/<uuid:turn>/why/", views.reasons, name="why"),
 ]

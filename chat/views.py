@@ -11,7 +11,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from chat import citations, conversations, transcript, why
+from chat import branches, citations, conversations, endpoints, transcript, why
 from chat.models import Conversation
 from chat.starters import starters
 from library import access
@@ -40,6 +40,22 @@ def delete(request: SignedIn, pk: UUID) -> HttpResponse:
     return redirect("assistant")
 
 
+@require_POST
+def branch(request: SignedIn, turn: UUID) -> HttpResponse:
+    """Show the branch of this turn from now on: it, and what follows it."""
+    return _from_on(request, *branches.choose(request.user, turn))
+
+
+@require_POST
+def keep(request: SignedIn, turn: UUID) -> HttpResponse:
+    """Of two answers side by side, this one is gone on with."""
+    return _from_on(request, *branches.keep(request.user, turn))
+
+
+def _from_on(request: SignedIn, where: Conversation, turn: UUID) -> HttpResponse:
+    return render(request, "chat/turns.html", {"turns": transcript.shown(request.user, where, turn)})
+
+
 @require_safe
 def citation(request: SignedIn, turn: UUID, marker: int) -> HttpResponse:
     """The third pane: the page with what was cited marked on it, or that it is withheld."""
@@ -55,7 +71,11 @@ def reasons(request: SignedIn, turn: UUID) -> HttpResponse:
 
 def _around(request: SignedIn, found: Conversation | None) -> dict[str, Any]:
     """What stands around the transcript."""
+    models = endpoints.allowed(request.user)
+    known = [model.pk for model in models]
     return {
+        "models": models,
+        "model_chosen": found.model_id if found and found.model_id in known else next(iter(known), None),
         "conversation": found,
         "groups": transcript.by_day(conversations.conversations(request.user)[:LISTED]),
         "today": _("Today"),

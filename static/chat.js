@@ -1,7 +1,9 @@
 // The assistant: asks over the socket, shows the answer as it comes, opens the source beside it.
 
 import { Announcer } from "./announcer.js";
+import * as branches from "./branches.js";
 import { openings } from "./evidence.js";
+import { Models } from "./models.js";
 import { byId, isTyping } from "./page.js";
 import { Scope } from "./scope.js";
 import { Socket } from "./socket.js";
@@ -14,103 +16,127 @@ const words = byId("words").dataset;
 const socket = new Socket("/ws/chat/");
 const announcer = new Announcer(live);
 const scope = new Scope(byId("scope"));
+const models = new Models(byId("models"));
 const evidence = openings(byId("evidence"), byId("evidence-shade"));
 const seen = new Set();
-// The answer on its way: its article, its turn once the server has named it, and the last event that came.
-let running = null;
-let lastId = "0";
+// The answers on their way: each its article, its turn once the server has named it, and the last event that came.
+let running = [];
+// What was asked and is not yet taken: the message, and the branch that it stands in for until then.
+let asking = null;
 
-function ask(question, ignoring = []) {
-  if (running || !question.trim()) return;
+function ask(question, { ignoring = [], instead = null } = {}) {
+  if (running.length || !question.trim()) return;
   byId("welcome")?.remove();
-  const article = turns.blank(byId("turn-template"), question.trim());
-  list.append(article);
-  begin(article, null);
-  running.ignoring = ignoring;
-  turns.status(article, socket.ready ? words.sending : words.connecting);
-  field.value = "";
+  const after = branches.before(list, instead);
+  const removed = instead ? branches.cut(list, instead) : [];
+  const chosen = models.chosen();
+  const articles = (chosen.length > 1 ? chosen : [null]).map(() => turns.blank(byId("turn-template"), question.trim()));
+  list.append(...(articles.length > 1 ? [branches.pair(byId("pair-template"), articles)] : articles));
+  asking = { question: question.trim(), ignoring, after, chosen, removed, sent: false };
+  for (const article of articles) {
+    begin(article, null);
+    turns.status(article, socket.ready ? words.sending : words.connecting);
+  }
+  if (!instead) field.value = "";
   grown();
   transcript.scrollTop = transcript.scrollHeight;
   if (socket.ready) sendQuestion();
 }
 
 function sendQuestion() {
-  const message = { type: "ask", conversation: main.dataset.conversation || null, question: turns.question(running.article) };
-  message.scope = { collections: scope.chosen() };
-  if (running.ignoring.length) message.ignoring = running.ignoring;
-  running.sent = socket.send(message);
+  const conversation = main.dataset.conversation || null;
+  const message = { type: "ask", conversation, question: asking.question, scope: { collections: scope.chosen() } };
+  if (conversation) message.after = asking.after;
+  if (asking.ignoring.length) message.ignoring = asking.ignoring;
+  if (asking.chosen.length > 1) message.models = asking.chosen;
+  else if (asking.chosen.length) message.model = asking.chosen[0];
+  asking.sent = socket.send(message);
 }
 
 function begin(article, turn) {
-  running = { article, turn, sent: false };
-  lastId = "0";
-  seen.clear();
-  announcer.begin(words.started);
+  if (!running.length) announcer.begin(words.started);
+  running.push({ article, turn, lastId: "0", seen: new Set() });
   buttons();
 }
 
-function finish() {
-  turns.finish(running.article);
-  announcer.end(words.complete);
-  running = null;
+function finish(one) {
+  turns.finish(one.article);
+  running = running.filter((other) => other !== one);
+  if (!running.length) announcer.end(words.complete);
   buttons();
 }
 
 function stop() {
-  if (running?.turn) socket.send({ type: "stop", turn: running.turn });
+  for (const { turn } of running) if (turn) socket.send({ type: "stop", turn });
 }
 
 function buttons() {
-  stopButton.hidden = !running;
-  sendButton.hidden = Boolean(running);
+  const busy = running.length > 0;
+  stopButton.hidden = !busy;
+  sendButton.hidden = busy;
   sendButton.disabled = !field.value.trim();
-  stopButton.disabled = Boolean(running && !running.turn);
+  stopButton.disabled = busy && !running.some((one) => one.turn);
 }
 
 const handlers = {
-  asked(message) {
-    if (!running || running.turn) return;
-    running.turn = running.article.dataset.turn = message.turn;
+  asked(message, one) {
+    one.turn = one.article.dataset.turn = message.turn;
+    turns.placed(one.article, message, words);
+    if (!running.some((other) => !other.turn)) asking = null;
     if (!main.dataset.conversation) named(message);
     buttons();
   },
-  status: ({ text }, article) => turns.status(article, text),
-  understood: ({ question, readings }, article) => turns.understood(article, question, readings),
-  sources: ({ sources }, article) => turns.sources(article, sources),
-  delta({ block, html }, article) {
-    turns.block(article, block, html);
-    announcer.heard(turns.answer(article).textContent);
+  status: ({ text }, { article }) => turns.status(article, text),
+  understood: ({ question, readings }, { article }) => turns.understood(article, question, readings),
+  sources: ({ sources }, { article }) => turns.sources(article, sources),
+  delta({ block, html }, one) {
+    turns.block(one.article, block, html);
+    if (one === running[0]) announcer.heard(turns.answer(one.article).textContent);
   },
-  figure: (figure, article) => turns.figure(article, figure.verdict, words[figure.verdict]),
-  done(message, article) {
-    turns.done(article, message);
-    finish();
+  figure: (figure, { article }) => turns.figure(article, figure.verdict, words[figure.verdict]),
+  done(message, one) {
+    turns.done(one.article, message);
+    finish(one);
   },
-  error(message, article) {
+  error(message, one) {
     const known = { hidden: words.refused };
-    turns.trouble(article, message.text || known[message.code] || words.failed, message.partial ? words.partial : "", message.trace);
-    finish();
+    turns.trouble(one.article, message.text || known[message.code] || words.failed, message.partial ? words.partial : "", message.trace);
+    finish(one);
   },
 };
 
-socket.addEventListener("message", ({ detail: message }) => {
-  const mine = running && (message.turn === undefined || message.turn === running.turn || message.type === "asked");
-  if (!mine || !handlers[message.type]) return;
+// A question that was not taken leaves what it was to stand in for where it was.
+function declined(message) {
+  const untaken = running.filter((one) => !one.turn);
+  if (untaken.length) {
+    const [{ article }] = untaken;
+    (article.closest(".pair") || article).before(...asking.removed);
+    asking = null;
+  }
+  for (const one of untaken.length ? untaken : running) handlers.error(message, one);
+}
+
+function heard(message) {
+  if (message.type === "error" && message.turn === undefined) return declined(message);
+  const mine = message.type === "asked" ? (one) => !one.turn : (one) => one.turn === message.turn;
+  const one = running.find(mine);
+  if (!one || !handlers[message.type]) return;
   if (message.id) {
-    if (seen.has(message.id)) return;
-    seen.add(message.id);
-    lastId = message.id;
+    if (one.seen.has(message.id)) return;
+    one.seen.add(message.id);
+    one.lastId = message.id;
   }
   const atEnd = transcript.scrollHeight - transcript.scrollTop - transcript.clientHeight < 80;
-  handlers[message.type](message, running.article);
+  handlers[message.type](message, one);
   if (atEnd) transcript.scrollTop = transcript.scrollHeight;
-});
+}
 
+socket.addEventListener("message", ({ detail }) => heard(detail));
 socket.addEventListener("ready", () => {
   lost.hidden = true;
-  if (!running) return;
-  if (running.turn) socket.send({ type: "resume", turn: running.turn, after: lastId });
-  else if (running.sent) handlers.error({ text: words.unsure }, running.article);
+  for (const { turn, lastId } of running) if (turn) socket.send({ type: "resume", turn, after: lastId });
+  if (!asking) return;
+  if (asking.sent) declined({ text: words.unsure });
   else sendQuestion();
 });
 socket.addEventListener("lost", () => { lost.hidden = false; });
@@ -174,7 +200,7 @@ field.addEventListener("keydown", (event) => {
     event.preventDefault();
     ask(field.value);
   } else if (event.key === "ArrowUp" && !field.value) {
-    const last = list.lastElementChild;
+    const last = [...list.querySelectorAll(".turn")].at(-1);
     if (!last) return;
     event.preventDefault();
     field.value = turns.question(last);
@@ -192,18 +218,44 @@ document.addEventListener("click", (event) => {
   const starter = event.target.closest("[data-ask]");
   if (starter) return ask(starter.dataset.ask);
   const reading = event.target.closest("[data-reading]");
-  if (reading) return ask(...turns.asked(reading.closest(".turn"), reading));
   const action = event.target.closest("[data-does]");
-  if (!action) return;
-  const article = action.closest(".turn");
-  if (action.dataset.does === "again") ask(...turns.asked(article));
-  if (action.dataset.does === "copy") turns.copy(article, action, words.copied);
+  const article = (reading || action)?.closest(".turn");
+  if (reading) return again(article, reading);
+  const does = article && acts[action.dataset.does];
+  if (does) does(article, action);
 });
+
+function again(article, reading = null) {
+  const [question, ignoring] = turns.asked(article, reading);
+  ask(question, { ignoring, instead: article });
+}
+
+const acts = {
+  again: (article) => again(article),
+  copy: (article, button) => turns.copy(article, button, words.copied),
+  edit: (article) => branches.edit(byId("edit-template"), article, (question) => ask(question, { instead: article })),
+  cancel: (article) => branches.closed(article),
+  branch: (article, button) => show(article, `/turns/${button.dataset.to}/branch`, button.dataset.way),
+  keep: (article) => show(article.closest(".pair") || article, `/turns/${article.dataset.turn}/keep`, "later"),
+};
+
+// Another branch from here on, as the server has it.
+async function show(from, address, way) {
+  if (running.length) return;
+  const came = await branches.fetched(address);
+  if (!came || running.length) return;
+  branches.cut(list, from);
+  list.append(...came);
+  for (const article of came) window.htmx.process(article);
+  arrived();
+  branches.focus(came[0], way);
+}
 
 document.addEventListener("keydown", (event) => {
   if (event.key !== "Escape" || event.isComposing || document.querySelector("dialog[open], :popover-open")) return;
+  if (event.target.closest(".edit")) return branches.closed(event.target.closest(".turn"));
   if (evidence.close()) return;
-  if (running) stop();
+  if (running.length) stop();
   else if (isTyping(event)) event.target.blur();
 });
 
@@ -229,8 +281,12 @@ byId("search").addEventListener("input", ({ target }) => {
 
 // --- what was there when the page came ---
 
-for (const readings of list.querySelectorAll(".readings")) turns.named(readings);
-const unfinished = list.querySelector('.turn[data-state="running"]');
-if (unfinished) begin(unfinished, unfinished.dataset.turn);
+function arrived() {
+  for (const readings of list.querySelectorAll(".readings")) turns.named(readings);
+  for (const article of list.querySelectorAll('.turn[data-state="running"]')) begin(article, article.dataset.turn);
+  for (const { turn, lastId } of socket.ready ? running : []) socket.send({ type: "resume", turn, after: lastId });
+}
+
+arrived();
 transcript.scrollTop = transcript.scrollHeight;
 buttons();

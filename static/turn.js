@@ -8,6 +8,22 @@ export function blank(template, question) {
   return article;
 }
 
+// Where it stands in the conversation, once the server has said so.
+export function placed(article, { parent, number, count, earlier, later, model }) {
+  article.dataset.parent = parent;
+  const row = part(article, "branch");
+  row.hidden = count < 2;
+  row.querySelector(".branch-place").textContent = `${number} / ${count}`;
+  for (const [way, turn] of [["earlier", earlier], ["later", later]]) {
+    const button = row.querySelector(`[data-way="${way}"]`);
+    button.dataset.to = turn;
+    button.disabled = !turn;
+  }
+  const writer = part(article, "writer");
+  writer.textContent = model;
+  writer.hidden = !model;
+}
+
 export const question = (article) => part(article, "question-words").textContent;
 export const answer = (article) => part(article, "answer");
 
@@ -113,7 +129,7 @@ export function done(article, message) {
   part(article, "stopped").hidden = !message.stopped;
   answer(article).classList.toggle("refused", message.refused);
   const mode = part(article, "mode");
-  mode.textContent = mode.dataset[message.mode] || message.model;
+  mode.textContent = message.how;
   article.dataset.state = message.stopped ? "stopped" : "done";
 }
 
