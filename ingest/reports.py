@@ -16,7 +16,7 @@ from ingest.segments import Facts
 from library.models import Document
 
 NUMBERED = re.compile(r"(?P<report>.*[^\d])(?P<number>\d{2,8})")
-SHARED = ("company", "ticker", "period", "kind")
+SHARED = ("company", "other_name", "ticker", "period", "kind")
 """What a cover says for all parts. A part's own guess at them is mostly read out of some table or sentence."""
 
 

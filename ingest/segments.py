@@ -66,6 +66,8 @@ class Facts:
 
     title: str = ""
     company: str = ""
+    other_name: str = ""
+    """The company's name in the other language."""
     ticker: str = ""
     """Ticker or securities code."""
     period: str = ""

@@ -103,6 +103,8 @@ class Document(models.Model):
     """The file's own name, without any path; shown, never used on disk."""
     title = models.CharField(max_length=500, blank=True, default="")
     company = models.CharField(max_length=200, blank=True, default="")
+    other_name = models.CharField(max_length=200, blank=True, default="", db_default="")
+    """The company's name in the other language, where the document gives both."""
     ticker = models.CharField(max_length=20, blank=True, default="")
     period = models.CharField(max_length=20, blank=True, default="")
     kind = models.CharField(max_length=40, blank=True, default="")

@@ -19,7 +19,7 @@ MOST_DOCUMENTS = 2_000
 """Documents looked at a question; a name that more of them share tells none apart."""
 STALE_S = 30.0
 """How long an edit of a document's company by hand may go unnoticed here."""
-COLUMNS = ("id", "name", "title", "company", "ticker", "period", "kind")
+COLUMNS = ("id", "name", "title", "company", "ticker", "period", "kind", "other_name")
 
 
 @dataclass(frozen=True, slots=True)

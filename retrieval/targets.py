@@ -54,6 +54,8 @@ class Facts:
     ticker: str = ""
     period: str = ""
     kind: str = ""
+    other_name: str = ""
+    """The company's name in the other language."""
 
 
 @dataclass(slots=True)
@@ -81,6 +83,7 @@ def forms(facts: Facts) -> set[str]:
         named = {squeeze(form) for form in short_forms(company)}
         named.add(squeeze("".join(part[0] for part in re.findall(r"[A-Za-z]+", company))))
         named.add(squeeze("".join(part[:2] for part in re.findall(r"[A-Za-z]+", company)[:2])))
+    named |= {squeeze(form) for form in short_forms(facts.other_name)}
     return {form for form in (*named, squeeze(facts.ticker), squeeze(lead(facts.name))) if len(form) > 1}
 
 
@@ -126,7 +129,7 @@ def read(question: str, known: Sequence[Facts], mentioned: dict[int, str]) -> Qu
         said = mentioned.get(facts.id, "")
         # The name of the file may be the only place that says whose it is.
         spoken = said if squeeze(said) == squeeze(lead(facts.name)) else ""
-        aliases[name].update(alias for alias in (facts.ticker, spoken) if alias)
+        aliases[name].update(alias for alias in (facts.ticker, facts.other_name, spoken) if alias)
     companies = [Company(name, tuple(sorted(aliases[name])), tuple(documents[name])) for name in sorted(documents)]
     return understand(question, companies)
 

@@ -6,15 +6,13 @@ import re
 from dataclasses import dataclass, field
 from pathlib import PurePath
 
+from ingest.parsers import company_names
 from ingest.segments import Block, Facts, Segment, TableBlock
 from library.figure_words import narrow
 from library.periods import read_period
 
 SAMPLE = 12_000
 """Characters looked at: the cover and the first pages."""
-
-COVER = 1_500
-"""Characters in which a name without a label is the author's; further down it is anybody's."""
 
 KINDS = [
     ("annual report", r"有価証券報告書|\bannual report\b|\bform\s*10-?k\b|統合報告書|\b20-f\b|\b10k\b"),
@@ -30,12 +28,6 @@ KINDS = [
     ("presentation", r"決算説明(?:会)?資料|説明会資料|investor presentation|earnings presentation|プレゼンテーション"),
     ("prospectus", r"目論見書|\bprospectus\b"),
 ]
-_LEGAL_FORMS = r"Incorporated|Inc|Corporation|Corp|Company|Co|Ltd|Limited|PLC|plc|N\.V|S\.A|AG|SE|LLC"
-_COMPANY = re.compile(
-    r"(?:【?(?:上場)?会社名】?\s*[:：]?\s*)(?P<label>[^\n|【】]{2,60})"
-    r"|(?P<ja>(?:株式会社[^\s|、。()（）]{1,25}|[^\s|、。()（）]{1,25}株式会社))"
-    rf"|(?P<en>[A-Z][\w&.,'’\- ]{{1,60}}?\s(?:{_LEGAL_FORMS})\b\.?)"
-)
 _TICKER = re.compile(
     r"(?:証券コード|コード番号|銘柄コード)\s*[:：]?\s*(?P<ja>[0-9][0-9A-Z]{3})(?![0-9])"
     r"|\((?:NYSE|NASDAQ|Nasdaq|TSE|LSE|TYO|JPX)\s*:\s*(?P<en>[A-Z0-9.]{1,6})\)"
@@ -90,9 +82,11 @@ class FactFinder:
     def facts(self) -> Facts:
         text = "\n".join(self.words)
         named = narrow(PurePath(self.name).stem.replace("_", " "))
+        company = company_names.named(text)
         return Facts(
             title=self.title or self._first_line(),
-            company=_company(text),
+            company=company,
+            other_name=company_names.other_name(text, company),
             ticker=_ticker(text),
             period=_period(text) or _period(named),
             kind=_kind(f"{self.title}\n{text[:4000]}\n{named}") or self.kind,
@@ -109,21 +103,13 @@ def language_of(text: str) -> str:
     return "ja" if japanese * 6 > latin else "en"
 
 
-def _company(text: str) -> str:
-    labelled = next((m for m in _COMPANY.finditer(text[:6000]) if m["label"]), None)
-    found = labelled or _COMPANY.search(text[:COVER])
-    if found is None:
-        return ""
-    return " ".join((found["label"] or found["ja"] or found["en"]).split()).strip(" ,")
-
-
 def _ticker(text: str) -> str:
     found = _TICKER.search(narrow(text))
     return (found["ja"] or found["en"] or found["named"]) if found else ""
 
 
 def _period(text: str) -> str:
-    for found in _PERIOD.finditer(narrow(text[: 2 * COVER])):
+    for found in _PERIOD.finditer(narrow(text[: 2 * company_names.COVER])):
         period = read_period(found.group())
         if period.startswith("FY") and len(period) >= 6:
             return period

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
 from dataclasses import dataclass, field, replace
 
+from ingest.parsers import company_names
 from ingest.parsers import facts as general
 from ingest.parsers.pdf_chars import PageWords
 from ingest.parsers.pdf_lines import Row, join
@@ -32,12 +32,6 @@ _SO_FAR = re.compile(r"\b(six|nine|26|39|twenty-six|thirty-nine)\s+(?:months|wee
 _SYMBOL = re.compile(
     r"(?i:common|ordinary|capital)\s+(?i:stock|shares?).{0,80}?\s([A-Z]{1,5})\s+(?i:the\s+)?(?i:new york|nasdaq|nyse)"
 )
-_COMPANY = re.compile(
-    r"\b((?:The )?(?:[A-Z][\w&'’-]*\s){1,4}(?:Company|Corporation|Inc\.|Incorporated|plc|Ltd\.|Limited))"
-)
-
-_NO_NAME = re.compile(r"(?:The|Our|This|Your|Each|A|Any|Parent) (?:Company|Corporation|Limited)\b", re.I)
-_LISTED = re.compile(r"((?:[A-Z][\w&.,'’-]*\s){1,6}?)\((?:NYSE|NASDAQ|Nasdaq|TSE|LSE|ASX)\s?:")
 
 
 @dataclass(slots=True)
@@ -72,8 +66,6 @@ class FactFinder:
         finder = general.FactFinder(self.name)
         finder.see(Block(self._cover[:2000], {}))
         facts = finder.facts()
-        if facts.language == "ja" and re.search(r"により|として|について|において|から$|まで$|など$", facts.company):
-            facts.company = ""
         facts.language = general.language_of(self._text)
         if form := _FORM.search(self._text[:3000]):
             self._read_filing(facts, form[1])
@@ -81,14 +73,14 @@ class FactFinder:
             facts.period = _period_in_name(self.name)
         self.year_end = self.year_end or _closing_month(facts.period)
         if facts.language == "en":
-            listed = _LISTED.search(_flat(self._cover[:4000]))
-            facts.company = facts.company or (listed[1].strip() if listed else _most_named(self._text))
+            listed = company_names.listed(self._cover[:4000])
+            facts.company = facts.company or listed or company_names.most_named(self._text)
         facts.title = self._title(facts, form[1].upper() if form else "")
         return facts
 
     def _read_filing(self, facts: Facts, form: str) -> None:
         facts.kind = _FORM_KINDS[form.upper().replace("-", "")]
-        facts.company = _registrant(self._text) or _most_named(self._text) or facts.company
+        facts.company = company_names.registrant(self._text) or company_names.most_named(self._text) or facts.company
         if symbol := _SYMBOL.search(self._text[:8000].replace("\n", " ")):
             facts.ticker = symbol[1]
         if ended := _YEAR_ENDED.search(_flat(self._text[:4000])):
@@ -123,26 +115,6 @@ def _largest_words(rows: list[Row]) -> str:
         if len(re.sub(r"[\W\d_]", "", text)) > 5:
             return text
     return ""
-
-
-def _registrant(text: str) -> str:
-    """The line above "(Exact name of registrant …)", else the one after the commission's file number."""
-    lines = [line.strip() for line in text[:6000].split("\n")]
-    for n, line in enumerate(lines):
-        if re.search(r"\(exact name of registrant", line, re.I):
-            above = [x for x in lines[max(n - 3, 0) : n] if re.search(r"[A-Za-z]{2}", x)]
-            name = re.sub(r"^_+\s*|\s*_+$", "", above[-1]).strip() if above else ""
-            return name if name and not re.search(r"commission file|transition period", name, re.I) else ""
-        if re.match(r"commission file (?:number|no\.?)", line, re.I):
-            after = lines[n + 1] if n + 1 < len(lines) else ""
-            if re.search(r"\b(?:company|corporation|inc\.?|plc|co\.)$", after, re.I):
-                return after
-    return ""
-
-
-def _most_named(text: str) -> str:
-    named = Counter(m[1].strip() for m in _COMPANY.finditer(text) if not _NO_NAME.match(m[1]))
-    return named.most_common(1)[0][0] if named else ""
 
 
 def _quarter(day: str, text: str, name: str) -> tuple[str, int]:

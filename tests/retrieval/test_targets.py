@@ -17,6 +17,7 @@ KNOWN = [
     Facts(3, "northwind_q2.pdf", "Northwind Form 10-Q", "Northwind Trading Co.", "NWT", "FY2022Q2", "quarterly report"),
     Facts(4, "SILVERPINE_2022_10K.pdf", "", "Our Company", "", "FY2022"),
     Facts(5, "決算短信.pdf", "2025年3月期 決算短信", "株式会社青葉銀行", "8399", "FY2024", "earnings release"),
+    Facts(7, "S100.html", "【表紙】", "水戸精機株式会社", "", "FY2020-03", other_name="MITO PRECISION CO., LTD."),
     Facts(6, "annual report.pdf", "Annual report", "", "", "FY2022"),
 ]
 
@@ -48,6 +49,8 @@ def best(question: str) -> list[int]:
         ("What is Silver Pine's revenue in FY2022?", [4]),
         ("青葉銀行の経常利益はいくらですか", [5]),
         ("8399の配当", [5]),
+        ("What were Mito Precision's net sales?", [7]),
+        ("水戸精機の売上高", [7]),
         ("What does the annual report say?", []),
         ("What is the revenue?", []),
         ("", []),
