@@ -69,7 +69,7 @@ async def answer(draft: Draft, look: Look = searched) -> AsyncGenerator[Event]:
     for event in draft.closing or draft.figures:
         draft.clock("first_token")
         yield event
-    for notice in guardrails.notices(draft.guard.decisions):
+    for notice in guard_words.notices(draft.guard.decisions):
         yield notice
     draft.clock("total")
     yield ended(draft)

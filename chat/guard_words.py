@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
+
+from chat.events import Notice
 
 TOLD = ("block", "mask", "warn")
 
@@ -14,14 +17,22 @@ def refusal(decision: dict[str, Any]) -> str:
     """Why the question is not answered."""
     words = {
         "injection_questions": _(
-            "This question asks the assistant to set its rules aside or to show them. It is not answered. Ask for what you need to know."
+            "This question asks the assistant to set its rules aside or to show them, and is not answered. "
+            "Ask for what you need to know."
         ),
         "advice": _(
-            "This asks for investment advice, which is not given here. Ask for facts and figures in the documents instead."
+            "This asks for investment advice, which is not given here. "
+            "Ask for facts and figures in the documents instead."
         ),
         "topic": _("This is about a topic that is not answered here: %(name)s."),
     }
     return words[decision["rule"]] % {"name": decision.get("name", "")}
+
+
+def notices(decisions: Iterable[dict[str, Any]]) -> list[Notice]:
+    """What the asker is told beside an answer, each thing once."""
+    said = {words: Notice(decision["rule"], words) for decision in decisions if (words := notice(decision))}
+    return list(said.values())
 
 
 def notice(decision: dict[str, Any]) -> str:

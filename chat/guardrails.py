@@ -12,13 +12,12 @@ from typing import Any
 
 from chat import guard_policies, guard_spending, guard_topics
 from chat.drafts import Draft
-from chat.events import Notice, Source
+from chat.events import Source
 from chat.found import Found, about
 from chat.guard_directives import ORDERS
 from chat.guard_injection import LEFT_OUT, judge, judge_question
 from chat.guard_masking import Mask
 from chat.guard_policies import Action, Guard, Kind, Policies, Policy
-from chat.guard_words import notice
 from chat.llm import Message, Model, ModelError
 from library import audit
 from library.models import User
@@ -106,12 +105,6 @@ def ends_here(draft: Draft) -> bool:
         return False
     _decide(draft, policy, {})
     return policy.action == Action.BLOCK
-
-
-def notices(decisions: Sequence[dict[str, Any]]) -> list[Notice]:
-    """What the asker is told, in the active language, each thing once."""
-    said = {words: Notice(decision["rule"], words) for decision in decisions if (words := notice(decision))}
-    return list(said.values())
 
 
 def _of_question(policies: Policies, question: str) -> list[tuple[Policy, dict[str, Any]]]:

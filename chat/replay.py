@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 from itertools import accumulate
 from typing import Any
 
-from chat import conversations, readings
+from chat import conversations, guard_words, readings
 from chat.events import Delta, Done, Error, Event, Figure, Source, Sources
 from chat.markdown import Marks, blocks, plain, render_blocks
 from chat.models import Turn
@@ -31,6 +31,7 @@ def events(user: User, turn: Turn) -> Iterator[Event]:
     yield from deltas(turn)
     for figure in turn.figures:
         yield Figure(**figure)
+    yield from guard_words.notices(turn.provenance.get("guard", ()))
     if turn.error:
         yield Error(turn.error["code"], sentence(turn.error["code"]), turn.trace, bool(turn.error.get("partial")))
         return

@@ -206,12 +206,20 @@ LOGGING = {
     "formatters": {"line": {"format": "%(asctime)s %(levelname)-7s %(name)s %(message)s", "datefmt": "%H:%M:%S"}},
     # Libraries that log to the root itself (onnxruntime) chatter.
     "filters": {
+        # What tells of a person, as far as its form shows it: numbers, mail and postal addresses.
+        "personal": {"()": "chat.guard_logging.MaskPersonalData"},
         "named": {
             "()": "django.utils.log.CallbackFilter",
             "callback": lambda record: record.name != "root" or record.levelno > logging.WARNING,
+        },
+    },
+    "handlers": {
+        "console": {
+            "class": "logging.StreamHandler",
+            "formatter": "line",
+            "filters": ["named", "personal"] if env.flag("LOG_MASKING", True) else ["named"],
         }
     },
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line", "filters": ["named"]}},
     "root": {"handlers": ["console"], "level": env.text("LOG_LEVEL", "INFO").upper()},
     # httpx names every request at INFO; qdrant and openai use it.
     "loggers": {"httpx": {"level": "WARNING"}, "pdfminer": {"level": "ERROR"}},

@@ -94,6 +94,7 @@ const handlers = {
     if (one === running[0]) announcer.heard(turns.answer(one.article).textContent);
   },
   figure: (figure, { article }) => turns.figure(article, figure.verdict, words[figure.verdict]),
+  notice: ({ text }, { article }) => turns.notice(article, text),
   done(message, one) {
     turns.done(one.article, message);
     finish(one);

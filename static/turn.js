@@ -133,6 +133,16 @@ export function done(article, message) {
   article.dataset.state = message.stopped ? "stopped" : "done";
 }
 
+// What a guard rail did, each thing once.
+export function notice(article, text) {
+  const list = part(article, "notices");
+  if ([...list.children].some((entry) => entry.textContent === text)) return;
+  const entry = document.createElement("li");
+  entry.textContent = text;
+  list.append(entry);
+  list.hidden = false;
+}
+
 export function trouble(article, text, partial, trace) {
   part(article, "trouble").hidden = false;
   part(article, "trace").hidden = !trace;
