@@ -6,7 +6,7 @@ in documents alone that a later reader of the same chip must not see.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from library import period_words
@@ -36,19 +36,24 @@ def chips(asked: Question, ignoring: Collection[str] = ()) -> tuple[Chip, ...]:
 
 
 def without(asked: Question, ignoring: Collection[str]) -> Question:
-    """The question as it reads once some readings are taken off; their words go on being words of it."""
+    """The question as it reads once some readings are taken off.
+
+    Their words go on being words of it, but those of a period, which can mean nothing else.
+    """
     if not ignoring:
         return asked
+    dated = [found for found in asked.period_spans if f"period:{found.period}" in ignoring]
     spans = [found for found in asked.company_spans if _company_id(found) not in ignoring]
     measures = [measure for measure in asked.measures if _measure_id(measure) not in ignoring]
     unmeant = asked.statement if f"statement:{asked.statement}" in ignoring else ""
     implied = bool(asked.measures) and not measures and not asked.sections
     less = replace(
         asked,
+        text=_blanked(asked.text, [(found.start, found.end) for found in dated]),
         company_spans=spans,
         companies=[found.company for found in spans],
         periods=[period for period in asked.periods if f"period:{period}" not in ignoring],
-        period_spans=[found for found in asked.period_spans if f"period:{found.period}" not in ignoring],
+        period_spans=[found for found in asked.period_spans if found not in dated],
         measures=measures,
         sections=[] if unmeant else asked.sections,
         statement="" if unmeant or implied else asked.statement,
@@ -91,6 +96,13 @@ def _company_id(found: CompanyFound) -> str:
 
 def _measure_id(measure: Measure) -> str:
     return f"measure:{measure.key or narrow(measure.text)}"
+
+
+def _blanked(text: str, spans: Sequence[tuple[int, int]]) -> str:
+    """Of the same length, so that every other place in it stays where it is."""
+    for start, end in spans:
+        text = text[:start] + " " * (end - start) + text[end:]
+    return text
 
 
 def _comparison(asked: Question) -> str:
