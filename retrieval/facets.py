@@ -67,8 +67,8 @@ def facets(user: User, query: Query, found: Iterable[Document]) -> list[Facet]:
 def chosen(user: User, query: Query) -> list[Value]:
     """The filters that are set, as far as this user may know what they name."""
     names = _collections(user, query)
-    rows = access.documents(user).filter(pk__in=query.ids("document"))
-    documents = {str(pk): name for pk, name in rows.values_list("pk", "name")}
+    ids = query.ids("document")
+    documents = {str(pk): name for pk, name in access.documents(user).filter(pk__in=ids).values_list("pk", "name")}
     known = [(n, v, documents.get(v, "") if n == "document" else words(n, v, names)) for n, v in query.chosen]
     return [Value(said, query.turned(name, value).address, chosen=True) for name, value, said in known if said]
 
@@ -94,8 +94,8 @@ def _meeting(rows: QuerySet[Document], name: str, values: Sequence[str]) -> Quer
 
 
 def _collections(user: User, query: Query) -> dict[str, str]:
-    rows = access.collections(user).filter(pk__in=query.ids("collection"))
-    return {str(pk): name for pk, name in rows.values_list("pk", "name")}
+    ids = query.ids("collection")
+    return {str(pk): name for pk, name in access.collections(user).filter(pk__in=ids).values_list("pk", "name")}
 
 
 def _facet(query: Query, name: str, title: str, documents: Sequence[Document], collections: dict[str, str]) -> Facet:

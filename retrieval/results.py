@@ -70,7 +70,7 @@ class Results:
     """Whether what is shown holds any of the words; else it was found by its meaning alone."""
     collections: int = 0
     searched: int = 0
-    """Documents that there are to be found for this user."""
+    """Documents that there are to be found for this user, where none was."""
 
     @property
     def previous(self) -> str:
@@ -108,7 +108,7 @@ def results(user: User, query: Query) -> Results:
         facets.chosen(user, query),
         any("<mark>" in line for shown in documents for passage in shown.passages for line in passage.lines),
         first.collections,
-        access.documents(user).filter(current__isnull=False).count(),
+        0 if documents else access.documents(user).filter(current__isnull=False).count(),
     )
 
 

@@ -28,9 +28,9 @@ AWAY = 503
 def search(request: SignedIn) -> HttpResponse:
     """Documents for some words, all of it in the address: to be shared, and to be gone back to."""
     query = Query.read(request.GET, settings.QUESTION_MAX_CHARS)
-    context = {"query": query, "longest": settings.QUESTION_MAX_CHARS, "shelves": shelves.shelves(request.user)}
+    context: dict[str, Any] = {"query": query, "longest": settings.QUESTION_MAX_CHARS}
     if not query.words:
-        return render(request, "search/search.html", context)
+        return render(request, "search/search.html", context | {"shelves": shelves.shelves(request.user)})
     try:
         found = results.results(request.user, query)
     except IndexAway:
