@@ -11,6 +11,7 @@ from pytest_django.fixtures import Settings
 
 from chat import asking, conversations, llm, running, streams
 from chat.drafts import Draft
+from chat.models import LanguageModel
 from library import models, table_rows
 from library.models import Change, Collection, Document, Passage, State, User, Version
 from library.tables import Cell, Column, Row, Table
@@ -34,6 +35,19 @@ def model(settings: Settings) -> Iterator[ModelServer]:
     with ModelServer(Script()) as server:
         settings.LLM_BASE_URL, settings.LLM_MODEL, settings.LLM_API_KEY = server.url, "scripted", "a key"
         yield server
+
+
+@pytest.fixture
+def servers() -> Iterator[tuple[ModelServer, ModelServer]]:
+    """Two model servers that nothing names yet."""
+    with ModelServer() as first, ModelServer() as second:
+        yield first, second
+
+
+def model_row(name: str, server: ModelServer, position: int, **more: object) -> LanguageModel:
+    """A model in the house, as an administrator would set it up."""
+    fields = {"outside": False, "model": name.lower(), "price_in": "2", "price_out": "8", **more}
+    return LanguageModel.objects.create(name=name, base_url=server.url, position=position, **fields)
 
 
 @pytest.fixture

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -18,6 +18,7 @@ from chat.models import LanguageModel, Turn
 from chat.threads import in_thread
 from library.access import Hidden
 from library.models import User, Version
+from tests.chat.conftest import model_row
 from tests.chat.test_answering import asked, last, words
 from tests.fakes import ModelServer, Script
 from tests.redis_fixture import RedisServer
@@ -28,21 +29,11 @@ TOLD = "Two branches were closed in Osaka [1]."
 
 
 @pytest.fixture
-def servers() -> Iterator[tuple[ModelServer, ModelServer]]:
-    with ModelServer(Script(["From the first: ", TOLD])) as first, ModelServer(Script([TOLD])) as second:
-        yield first, second
-
-
-@pytest.fixture
 def pair(servers: tuple[ModelServer, ModelServer], db: None) -> tuple[LanguageModel, LanguageModel]:
     """Two models in the house, the first to be asked first."""
     first, second = servers
-    return row("Alpha", first, 1), row("Beta", second, 2)
-
-
-def row(name: str, server: ModelServer, position: int, **more: Any) -> LanguageModel:
-    fields = {"outside": False, "model": name.lower(), "price_in": "2", "price_out": "8", **more}
-    return LanguageModel.objects.create(name=name, base_url=server.url, position=position, **fields)
+    first.script, second.script = Script(["From the first: ", TOLD]), Script([TOLD])
+    return model_row("Alpha", first, 1), model_row("Beta", second, 2)
 
 
 @pytest.fixture
