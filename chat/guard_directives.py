@@ -31,7 +31,7 @@ _PUT = (
     r"|present|provide|give|write|rewrite|render|return|deliver|express|formulate|phrase|state|make|use|apply|employ"
     r"|begin|start|end|finish|close|conclude|open|prefix|preface|rearrange|reorder|reverse|flip|scramble|jumble|shuffle"
     r"|misspell|anagram|remove|omit|delete|drop|strip|group|combine|join|separate|split|insert|intersperse|sprinkle|weave|slip"
-    r"|work|blend|fold|tailor|craft|compose|generate|create|produce|print|display|show|output|suggest|recommend|promote|advertise"
+    r"|work|blend|fold|advise|claim|assure|announce|praise|rate|tailor|craft|compose|generate|create|produce|print|display|show|output|suggest|recommend|promote|advertise"
     r"|tease|hint|highlight|emphasi[sz]e|stress|encourage|urge|ask|invite|tell|inform|remind|warn|mimic|obfuscate|disguise|swap"
     r"|capitali[sz]e|underline|repeat|mask|hide|respond|answer|reply|base|offer|direct|link|point|refer|feature|spell|switch)"
 )
@@ -47,11 +47,23 @@ _ASKED = (
     r"|let'?s|help me(?: to| with)?)\s+(?:please |also |kindly |now |first |instead )*)?"
 )
 _BEFORE = rf"^{_LEAD}{_ASKED}"
+_TELL = (
+    r"(?:reveal|print|show|display|output|repeat|recite|tell|give|share|leak|expose|disclose|dump|state|write|list"
+    r"|summari[sz]e|translate|spell|return|copy|paste|echo)"
+)
+_INNER = (
+    r"(?:your (?:\w+ ){0,2}?(?:prompts?|instructions?|rules|guidelines|programming|system messages?)"
+    r"|(?:the )?(?:\w+ )?(?:system|initial|original|hidden|secret|previous|above|first) (?:prompts?|instructions?)"
+    r"|(?:the )?system messages?"
+    r"|the (?:\w+ )?(?:prompts?|instructions?) (?:above|so far|before|verbatim|you (?:were|have been) given)"
+    r"|instructions to (?:me|us))"
+)
 
 ORDERS: dict[str, re.Pattern[str]] = {
     "override": _any(
         rf"\b{_DROP}\b(?:\W+\w+){{0,4}}?\W+(?:{_GIVEN}|all|any|every|everything|your|these|those|system)\b(?:\W+\w+){{0,5}}?\W*\b{_RULES}\b",
         rf"\b{_DROP}\b\W+(?:about\W+)?(?:everything|anything|all|whatever)\W+(?:(?:that|which)\W+)?(?:(?:is|was|stands|came|comes|you|i|we)\W+)*(?:above|before|previously|so far|told|said|learn(?:ed|t)|know)\b",
+        rf"\b{_DROP}\b\W+(?:the |these |those )?{_RULES}\b(?:\W+\w+){{0,4}}?\W+(?:above|given|before|earlier|told|so far|previously)\b",
         rf"\b(?:forget|forgot|forgotten|unlearn)\b(?:\W+\w+){{0,3}}?\W+(?:all|your)\b(?:\W+\w+){{0,3}}?\W+{_RULES}\b",
         r"\b(?:new|updated|revised|real|actual|following|my) instructions?\s*(?::|are\b|follow\b|supersede|override|replace)",
         r"\b(?:instructions?|rules?|prompts?) (?:above|before|so far|until now)\b.{0,40}\b(?:no longer|do(?:es)? not|don'?t|not) (?:apply|count|valid|matter)",
@@ -62,7 +74,7 @@ ORDERS: dict[str, re.Pattern[str]] = {
         r"(?:新しい|新たな|本当の|以下の)(?:指示|命令|プロンプト)(?:に|を)(?:必ず|優先して|最優先で)?(?:従|実行|優先)",
     ),
     "reveal": _any(
-        rf"\b(?:reveal|print|show|display|output|repeat|recite|tell|give|share|leak|expose|disclose|dump|state|write|list|summari[sz]e|translate|spell|return|copy|paste|echo|what (?:is|are|was|were))\b(?:\W+\w+){{0,6}}?\W+(?:(?:your|the) (?:\w+ )?(?:system |initial |original |hidden |secret |full |entire |exact |above |previous |first )?(?:prompts?|instructions? (?:above|so far|before|verbatim|you (?:were|have been) given)|system messages?|instructions to (?:me|us))|(?:system|previous|initial|hidden|secret) (?:prompts?|instructions?)|your (?:\w+ ){{0,2}}?(?:instructions?|prompts?|rules|guidelines|programming|system message))\b",
+        rf"\b(?:{_TELL}|what (?:is|are|was|were))\b(?:\W+\w+){{0,6}}?\W+{_INNER}\b",
         r"\b(?:secret|hidden) (?:word|key|password|code|flag|phrase)\b.{0,60}\b(?:tell|reveal|give|say|know|disclose)\b",
         r"\b(?:developers?|creators?|admins?|they|openai)\b.{0,20}\btold you not to\b",
         r"\bwhat (?:is|was) (?:written|said) (?:above|before|at the (?:top|beginning))\b",

@@ -22,7 +22,7 @@ LEFT_OUT = "[…]"
 BELONGS = 0.34
 """A sentence with this share of its words elsewhere in the passage is at home there."""
 
-BREAK = re.compile(r"[|\t]|[.!?]+[\"'”’)\]]*(?=\s)|[。！？]+[」』）]*|\n|(?<=[.!?])(?=[A-Z][a-z]+ [a-z])")
+BREAK = re.compile(r"[|\t]|!\[[^\]\n]*\]\([^)\n]*\)|[.!?]+[\"'”’)\]]*(?=\s)|[。！？]+[」』）]*|\n|(?<=[.!?])(?=[A-Z][a-z]+ [a-z])")
 FENCE = re.compile(r"```.*?(?:```|\Z)", re.DOTALL)
 ROW = re.compile(r"^\s*\|.*\||\t.*\t|\|[^|\n]*\|")
 LATIN = re.compile(r"[A-Za-zÀ-ɏ][A-Za-zÀ-ɏ'’]*")
@@ -58,7 +58,11 @@ class Judged:
 def judge(text: str, about: str = "") -> Judged:
     """What a passage says to the machine that reads it; `about` is its title and heading, which belong to it."""
     shown = guard_hidden.visible(text)
-    findings = [*_hidden(text, shown), *_sentences_found(shown, about)]
+    hidden = list(_hidden(text, shown))
+    read = shown
+    for one in hidden:
+        read = read[: one.start] + " " * (one.end - one.start) + read[one.end :]
+    findings = [*hidden, *_sentences_found(read, about)]
     findings.sort(key=lambda f: (f.start, -f.end))
     return Judged(_without(shown, findings), tuple(findings))
 
@@ -140,9 +144,9 @@ def _form(sentence: str, *, in_row: bool) -> str:
         return ""
     if in_row and sentence[:1] in "\"“'「『":
         return ""
-    if is_question(sentence):
-        return "question"
-    return "task" if is_task(sentence) else ""
+    if is_task(sentence):
+        return "task"
+    return "question" if is_question(sentence) else ""
 
 
 def _in_row(text: str, at: int) -> bool:
