@@ -37,7 +37,9 @@ class Report:
             "id": name,
             "supported": self.supported,
             "figures": [f.as_json() for f in self.figures],
-            "statements": [{"text": s.text, "supported": s.supported, "why": s.why} for s in self.statements],
+            "statements": [
+                {"text": s.text, "supported": s.supported, "why": str(s.why or "")} for s in self.statements
+            ],
             "citations": self.citations,
         }
 
@@ -90,7 +92,8 @@ class Passages:
         return found
 
     def citation(self, marker: int) -> dict[str, Any]:
-        return {"marker": marker} | hit_json(self.hits[marker - 1])
+        hit = self.hits[marker - 1]
+        return {"marker": marker, "passage": str(hit.passage.pk)} | hit_json(hit)
 
 
 def sentence_by_sentence(text: str, sources_for: Callable[[str], list[verify.Source]]) -> Report:
@@ -113,7 +116,7 @@ def _asked(sentence: Sentence, before: str) -> str:
 def _statements(sentence: Sentence, sources: Sequence[verify.Source], figures: Sequence[Checked]) -> list[Statement]:
     local = [_moved(f, -sentence.start) for f in figures]
     return [
-        Statement(s.text, s.supported, s.why, s.start + sentence.start, s.end + sentence.start)
+        Statement(s.text, s.why, s.start + sentence.start, s.end + sentence.start)
         for s in check_statements(sentence.text, sources, local)
     ]
 

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from chat import views
+from chat import check_views, views
 
 urlpatterns = [
     path("", views.assistant, name="assistant"),
@@ -8,6 +8,8 @@ urlpatterns = [
     path("c/<uuid:pk>/delete", views.delete, name="delete-conversation"),
     path("turns/<uuid:turn>/branch", views.branch, name="branch"),
     path("turns/<uuid:turn>/keep", views.keep, name="keep"),
+    path("check/", check_views.check, name="check"),
+    path("check/passages/<uuid:pk>/", check_views.place, name="check-place"),
     path("turns/<uuid:turn>/citations/<int:marker>/", views.citation, name="citation"),
     path("turns/<uuid:turn>/why/", views.reasons, name="why"),
 ]

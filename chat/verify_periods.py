@@ -122,9 +122,17 @@ def period_of(text: str, figures: Sequence[Figure], index: int) -> Named | None:
         return None
     if _BEFORE_BASE.search(text[: before[-1].start]):
         return before[-2] if len(before) > 1 else None
+    if _of_base(text, figures[:index], before[-1]):
+        return before[-2] if len(before) > 1 else None
     if gap_from > before[-1].end and _BASE.search(text[before[-1].end : figure.start]):
         return before[-2] if len(before) > 1 else None
     return before[-1]
+
+
+def _of_base(text: str, earlier: Sequence[Figure], period: Named) -> bool:
+    """Whether the period is that of an earlier figure which is only compared with: "from $90 million in 2017, 14%"."""
+    of = next((f for f in reversed(earlier) if f.end <= period.start), None)
+    return of is not None and bool(_AFTER.search(text[of.end : period.start]) and _BEFORE_BASE.search(text[: of.start]))
 
 
 def _run(text: str, spans: Sequence[Named | Figure], at: int) -> list[int]:

@@ -15,6 +15,7 @@ from dataclasses import dataclass, field
 
 from chat.verify import UNSUPPORTED, Checked, Source, verify
 from chat.verify_axes import MODIFIERS, REQUIRED, Pole, measure_classes
+from chat.verify_objections import Objection
 from chat.verify_periods import Named, at_odds, named
 from chat.verify_sentences import sentences
 from chat.verify_tokens import Line, Token, line, names, spelled
@@ -31,10 +32,14 @@ _COMPARED = re.compile(
 @dataclass(slots=True, frozen=True)
 class Statement:
     text: str
-    supported: bool
-    why: str = ""
+    why: Objection | None = None
+    """What speaks against it."""
     start: int = 0
     end: int = 0
+
+    @property
+    def supported(self) -> bool:
+        return self.why is None
 
 
 @dataclass(slots=True)
@@ -62,7 +67,7 @@ def check_statements(text: str, sources: Sequence[Source], figures: Sequence[Che
     for sentence in sentences(text):
         inside = [f for f in figures if sentence.start <= f.start < sentence.end]
         why = _objection(sentence.text, inside, everything)
-        found.append(Statement(sentence.text, not why, why, sentence.start, sentence.end))
+        found.append(Statement(sentence.text, why, sentence.start, sentence.end))
     return found
 
 
@@ -80,10 +85,10 @@ def ground(sources: Sequence[Source]) -> Ground:
     return Ground(lines, counts, whole, known, plain, [n for t in texts for n in names(t)], poles)
 
 
-def _objection(text: str, figures: Sequence[Checked], base: Ground) -> str:
-    """The first thing that speaks against the sentence, "" if nothing does."""
+def _objection(text: str, figures: Sequence[Checked], base: Ground) -> Objection | None:
+    """The first thing that speaks against the sentence."""
     if wrong := [f.text for f in figures if f.verdict == UNSUPPORTED]:
-        return f"{', '.join(wrong)}: no source has this figure"
+        return Objection("figure", ", ".join(wrong))
     said = line(text)
     return (
         _names(said, base)
@@ -95,7 +100,7 @@ def _objection(text: str, figures: Sequence[Checked], base: Ground) -> str:
     )
 
 
-def _names(said: Line, base: Ground) -> str:
+def _names(said: Line, base: Ground) -> Objection | None:
     """A name that no source has, where they have another one. One that only the sentence has is let pass:
     passages seldom repeat whose report they are from."""
     lower = base.text.lower()
@@ -103,8 +108,8 @@ def _names(said: Line, base: Ground) -> str:
         bare = spelled(name).rstrip(".,;:")
         there = bare in base.spelled or bare in lower or bare in lower.replace(".", "")
         if not there and not (name.isupper() and _initials(bare, lower)) and (other := _instead(said, name, base)):
-            return f"{name}: the source names {other}"
-    return ""
+            return Objection("name", name, other)
+    return None
 
 
 def _instead(said: Line, name: str, base: Ground) -> str:
@@ -129,15 +134,15 @@ def _initials(short: str, text: str) -> bool:
     return bool(re.search(rf"\b{words}", text))
 
 
-def _periods(said: Line, base: Ground) -> str:
+def _periods(said: Line, base: Ground) -> Objection | None:
     """A period that no source speaks of, or only to compare with it."""
     for period in said.periods:
         printed = said.text[period.start : period.end]
         if _unknown(period, base.periods):
-            return f"{printed}: the sources speak of other periods"
+            return Objection("period", printed)
         if not _is_base(said.text, period) and _only_compared_with(period, base):
-            return f"{printed}: the sources only compare with it"
-    return ""
+            return Objection("compared", printed)
+    return None
 
 
 def _unknown(period: Named, known: Sequence[Named]) -> bool:
@@ -163,40 +168,40 @@ def _is_base(text: str, period: Named) -> bool:
     return bool(_COMPARED.search(text[: period.start]))
 
 
-def _measures(said: Line, base: Ground) -> str:
+def _measures(said: Line, base: Ground) -> Objection | None:
     """What the sentence says was measured, and no source speaks of in any word for it."""
     if said.japanese or all(entry.japanese for entry in base.lines):
-        return ""
+        return None
     known = measure_classes()
     there = {c for key in base.counts for c in known.get(key, ())}
     for token in said.tokens:
         if (classes := known.get(token.key)) and not there & set(classes) and token.key not in base.counts:
-            return f"{token.text}: no source speaks of it"
-    return ""
+            return Objection("measure", token.text)
+    return None
 
 
-def _prefixes(said: Line, base: Ground) -> str:
+def _prefixes(said: Line, base: Ground) -> Objection | None:
     """ "non-taxable" where the sources have only "taxable", and the other way round."""
     for token in said.tokens:
         if token.key.startswith("non-"):
             other = stem(token.key[4:])
             if token.key not in base.counts and (other in base.counts or token.key[4:] in base.counts):
-                return f"{token.text}: the source says so without non-"
+                return Objection("opposite", token.text, token.text[4:])
         elif f"non-{token.text.lower()}" in base.counts and token.key not in base.counts:
-            return f"{token.text}: the source says non-{token.text}"
-    return ""
+            return Objection("opposite", token.text, f"non-{token.text}")
+    return None
 
 
-def _poles(said: Line, base: Ground) -> str:
+def _poles(said: Line, base: Ground) -> Objection | None:
     """An opposite word where the sources speak of the same matter."""
     for token in said.tokens:
         for pole in token.poles:
             if _lacks(pole, base):
-                return f"{token.text}: no source says so"
+                return Objection("nowhere", token.text)
             same, other, word = _nearest(said, token, pole, base)
             if other > 0.9 and other > same * 1.15:
-                return f"{token.text}: the source says {word}"
-    return ""
+                return Objection("opposite", token.text, word)
+    return None
 
 
 def _lacks(pole: Pole, base: Ground) -> bool:
@@ -251,7 +256,7 @@ def _around(said: Line, token: Token) -> dict[str, float]:
     return near
 
 
-def _negation(said: Line, base: Ground) -> str:
+def _negation(said: Line, base: Ground) -> Objection | None:
     """A "not" where the sources speak of the same without one."""
     for token in said.tokens:
         if not token.negation:
@@ -267,5 +272,5 @@ def _negation(said: Line, base: Ground) -> str:
                 else:
                     plain = max(plain, score)
         if plain > 0.9 and plain > near * 1.15:
-            return f"{token.text}: the source says so without it"
-    return ""
+            return Objection("without", token.text)
+    return None

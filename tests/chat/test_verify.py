@@ -89,3 +89,15 @@ def test_formulas_are_plain_arithmetic(formula: str, value: str) -> None:
 def test_formulas_are_nothing_else() -> None:
     with pytest.raises(ValueError, match="no plain arithmetic"):
         rerun("__import__('os')")
+
+
+def test_a_change_named_after_the_base_is_of_the_later_period() -> None:
+    row = ("Capital expenditures",)
+    cells = (
+        SourceCell("1577000000", "USD", row, ("2018",), "FY2018", "1,577"),
+        SourceCell("1373000000", "USD", row, ("2017",), "FY2017", "1,373"),
+    )
+    text = "Capital expenditures were $1,577 million in 2018, up from $1,373 million in 2017, an increase of {}."
+    right, wrong = (verify(text.format(change), [Source(1, "", cells)])[-1] for change in ("14.9%", "12.9%"))
+    assert (right.verdict, wrong.verdict) == ("computed", "unsupported")
+    assert right.formula == "(1577000000 - 1373000000) / 1373000000"

@@ -1,0 +1,115 @@
+"""A draft that was checked, as a page shows it: its own words, the verdicts in them, and the ways to the sources."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from urllib.parse import urlencode
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from chat.checking import Report
+from chat.verify import Checked
+from chat.verify_objections import Objection
+from chat.verify_statements import Statement
+from library.locators import label
+
+VERDICTS = ("verified", "computed", "unsupported")
+
+
+@dataclass(slots=True)
+class Piece:
+    """A stretch of the draft; a figure where it has a verdict."""
+
+    text: str
+    verdict: str = ""
+    title: str = ""
+    place: str = ""
+    """Where its source holds it, in a few characters."""
+    document: str = ""
+    url: str = ""
+
+
+@dataclass(slots=True)
+class Stretch:
+    """A sentence, or what stands between two."""
+
+    pieces: list[Piece]
+    objection: str = ""
+    """What speaks against the sentence."""
+
+
+@dataclass(slots=True)
+class Page:
+    stretches: list[Stretch] = field(default_factory=list)
+    verdicts: list[tuple[str, int, str]] = field(default_factory=list)
+    """(verdict, how many figures, the word for it)."""
+    doubtful: int = 0
+    """Sentences that something speaks against."""
+    sentences: int = 0
+
+
+def page(text: str, report: Report) -> Page:
+    shown, at = Page(sentences=len(report.statements)), 0
+    for statement in report.statements:
+        if at < statement.start:
+            shown.stretches.append(Stretch([Piece(text[at : statement.start])]))
+        shown.stretches.append(_stretch(text, statement, report))
+        at = statement.end
+    if at < len(text):
+        shown.stretches.append(Stretch([Piece(text[at:])]))
+    shown.doubtful = sum(bool(stretch.objection) for stretch in shown.stretches)
+    shown.verdicts = _counts(report.figures)
+    return shown
+
+
+def _stretch(text: str, statement: Statement, report: Report) -> Stretch:
+    pieces, at = list[Piece](), statement.start
+    for figure in (f for f in report.figures if statement.start <= f.start and f.end <= statement.end):
+        if figure.start > at:
+            pieces.append(Piece(text[at : figure.start]))
+        pieces.append(_figure(figure, report))
+        at = figure.end
+    if at < statement.end:
+        pieces.append(Piece(text[at : statement.end]))
+    return Stretch(pieces, "" if statement.why is None else objection(statement.why))
+
+
+def _figure(figure: Checked, report: Report) -> Piece:
+    piece = Piece(figure.text, figure.verdict, _title(figure))
+    cited = next((c for c in report.citations if c["marker"] == figure.marker), None)
+    if cited is not None:
+        piece.place, piece.document = label(figure.locator or cited["locator"]), cited["document"]
+        piece.url = reverse("check-place", args=[cited["passage"]])
+        if "row" in figure.locator:
+            piece.url += "?" + urlencode({"row": figure.locator["row"], "column": figure.locator["column"]})
+    return piece
+
+
+def _title(figure: Checked) -> str:
+    if figure.verdict == "computed":
+        return figure.formula
+    return _("Found in the source") if figure.verdict == "verified" else _("Not found in the sources")
+
+
+def _counts(figures: Sequence[Checked]) -> list[tuple[str, int, str]]:
+    words = {"verified": _("checked"), "computed": _("computed"), "unsupported": _("not found in the sources")}
+    counts = Counter(figure.verdict for figure in figures)
+    return [(verdict, counts[verdict], words[verdict]) for verdict in VERDICTS if counts[verdict]]
+
+
+def objection(why: Objection) -> str:
+    """The reader's language for what `str(why)` says in English."""
+    said, instead = why.said, why.instead
+    return {
+        "figure": _("%(said)s: no source has this figure"),
+        "name": _("%(said)s: the source names %(instead)s"),
+        "period": _("%(said)s: the sources speak of other periods"),
+        "compared": _("%(said)s: the sources only compare with it"),
+        "measure": _("%(said)s: no source speaks of it"),
+        "opposite": _("%(said)s: the source says %(instead)s"),
+        "nowhere": _("%(said)s: no source says so"),
+        "without": _("%(said)s: the source says so without it"),
+    }[why.code] % {"said": said, "instead": instead}
