@@ -122,7 +122,8 @@ function heard(message) {
   const mine = message.type === "asked" ? (one) => !one.turn : (one) => one.turn === message.turn;
   const one = running.find(mine);
   if (!one || !handlers[message.type]) return;
-  if (message.id) {
+  // What comes from the record, after its end, has no place in the stream.
+  if (message.id && message.id !== "0") {
     if (one.seen.has(message.id)) return;
     one.seen.add(message.id);
     one.lastId = message.id;
