@@ -152,6 +152,8 @@ NOUNS = (
     "report help print estimate show guess correct format"
 ).split()
 """Verbs that more often are nouns at the head of a line: a task only with somebody or something after them."""
+HEADS = [verb for verb in _TASKS if verb not in NOUNS] + ["ignore", "disregard", "forget", "reveal", "modify", "use"]
+"""With what a sentence may begin that gives an order."""
 _DONE_TO = r"\s+(?:for |up )?(?:the|an?|me|us|my|your|some|all|any|every|one|two|three|four|five|ten|\d+)\b"
 _NOT_A_HEADING = r"(?!\s*[:=|/]|-|\s+(?:by|of|in|on|at|from|was|were|is|are|and|or|forth|below|above)\b)"
 TASK = re.compile(

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from chat import guard_hidden
-from chat.guard_directives import TASK, TO_ASKED, is_question, is_task, likely, order
+from chat.guard_directives import HEADS, TASK, TO_ASKED, is_question, is_task, likely, order
 
 LEFT_OUT = "[…]"
 """What stands in the place of a sentence that was taken out."""
@@ -23,6 +23,10 @@ BELONGS = 0.34
 """A sentence with this share of its words elsewhere in the passage is at home there."""
 
 BREAK = re.compile(r"[|\t]|!\[[^\]\n]*\]\([^)\n]*\)|[.!?]+[\"'”’)\]]*(?=\s)|[。！？]+[」』）]*|\n|(?<=[.!?])(?=[A-Z][a-z]+ [a-z])")
+HEAD = re.compile(
+    r" (?<=[\w)%$\"'’”] )(?=[A-Z])(?=(?:Please|Now|Also|Then|Can you|Could you|Would you|I want you|You must|In your|What|Who|Where|When|Why|How"
+    rf"|{'|'.join(verb.capitalize() for verb in HEADS)})\s\w+\W+\w)"
+)
 FENCE = re.compile(r"```.*?(?:```|\Z)", re.DOTALL)
 ROW = re.compile(r"^\s*\|.*\||\t.*\t|\|[^|\n]*\|")
 LATIN = re.compile(r"[A-Za-zÀ-ɏ][A-Za-zÀ-ɏ'’]*")
@@ -91,6 +95,14 @@ def sentences(text: str) -> Iterator[tuple[int, int]]:
         yield start, end
 
 
+def _heads(text: str) -> Iterator[tuple[int, int]]:
+    """The sentences, and from where in one another seems to begin without a full stop before it."""
+    for start, end in sentences(text):
+        yield start, end
+        for found in HEAD.finditer(text, start + 1, end):
+            yield found.end(), end
+
+
 def _cuts(text: str, fences: list[tuple[int, int]]) -> Iterator[int]:
     offset = 0
     for line in text.splitlines(keepends=True):
@@ -128,13 +140,18 @@ def _says_something(words: str) -> bool:
 def _sentences_found(text: str, about: str) -> Iterator[Finding]:
     home: dict[str, int] | None = None
     rules = likely(_plain(text))
-    for start, end in sentences(text):
+    found_to = 0
+    for start, end in _heads(text):
+        if start < found_to:
+            continue
         sentence = _plain(text[start:end])
         if rule := order(sentence, rules):
+            found_to = end
             yield Finding(rule, start, end)
         elif form := _form(sentence, in_row=_in_row(text, start)):
             home = _counts(f"{about}\n{text}") if home is None else home
             if _is_guest(sentence, home):
+                found_to = end
                 yield Finding(form, start, end)
 
 
