@@ -7,9 +7,9 @@ that is given none answers nothing without looking.
 from __future__ import annotations
 
 import zlib
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from typing import Any, Protocol
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any, NamedTuple, Protocol
 from uuid import UUID
 
 import numpy as np
@@ -21,6 +21,8 @@ DENSE, SPARSE = "dense", "words"
 SCOPE, VERSION, DOCUMENT, PLACE, ROWS = "scope", "version", "document", "place", "rows"
 
 
+ENOUGH, WIDER, WIDEST = 0.5, 8, 10_000
+"""How much of a ranking has to be left, how many times more is asked for otherwise, and up to how many."""
 DECIMALS = 4
 """Of a score. An engine adds a passage's terms in an order that depends on all passages, hidden ones too, and so the
 last bits of the sum do."""
@@ -55,8 +57,7 @@ class Probe:
     documents: tuple[int, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Found:
+class Found(NamedTuple):
     """A point of a ranking. Scores compare within one ranking only."""
 
     id: UUID
@@ -66,16 +67,33 @@ class Found:
     rows: str = ""
 
 
-def settled(ranking: list[Found], limit: int) -> list[Found]:
-    """The best `limit` of a ranking of one more, without the luck of the draw.
+def search_settled(probes: Sequence[Probe], ask: Callable[[Sequence[Probe]], list[list[Found]]]) -> list[list[Found]]:
+    """The best of each probe without the luck of the draw: `ask` brings one more than each asks for.
 
-    Equal scores stand by id, and those that the limit would cut through are left out: which of several equal passages
-    an engine lets pass depends on how its segments lie, and so on passages that the asker may not see.
+    Which of several equal passages an engine lets pass depends on how its segments lie, and so on passages that the
+    asker may not see. So equal ones stand by id, and those that the limit would cut through are left out; where that
+    leaves little, more are asked for until they all are there.
     """
+    found: list[list[Found]] = [[] for _ in probes]
+    left = list(enumerate(probes))
+    while left:
+        answers = ask([probe for _, probe in left])
+        cut = []
+        for (at, probe), answer in zip(left, answers, strict=True):
+            found[at] = settled(answer, probe.limit)
+            if len(answer) > probe.limit and len(found[at]) < ENOUGH * probes[at].limit and probe.limit < WIDEST:
+                cut.append((at, replace(probe, limit=probe.limit * WIDER)))
+        left = cut
+    return [ranking[: probe.limit] for ranking, probe in zip(found, probes, strict=True)]
+
+
+def settled(ranking: list[Found], limit: int) -> list[Found]:
+    """The best `limit` of a ranking of one more, less those that equal the first one left out."""
     ranking.sort(key=lambda found: (-found.score, found.id.int))
     if len(ranking) <= limit:
         return ranking
-    return [found for found in ranking if found.score > ranking[limit].score] or ranking[:limit]
+    last = ranking[limit].score
+    return [found for found in ranking if found.score > last] or ranking[:limit]
 
 
 def place_of(locator: Mapping[str, Any]) -> int:

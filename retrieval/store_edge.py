@@ -1,7 +1,8 @@
 """Qdrant Edge: the engine inside this process, one folder a generation.
 
 The write-ahead log is on, so a call that returned survives a kill. Queries release the interpreter's lock; `optimize`
-holds it from start to end and belongs in a process of its own.
+holds it from start to end and belongs in a process of its own. How rare a term is, is counted beside the shard
+(`retrieval/rarity.py`), in a file that is there only while nothing has been written since.
 """
 
 from __future__ import annotations
@@ -12,13 +13,13 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
-from uuid import UUID
 
+import numpy as np
 import qdrant_edge as qe
 
 from retrieval.lexical import Sparse
+from retrieval.rarity import Rarity, Terms, exact, grained
 from retrieval.store import (
-    DECIMALS,
     DENSE,
     DOCUMENT,
     PLACE,
@@ -30,9 +31,15 @@ from retrieval.store import (
     IndexAway,
     Point,
     Probe,
-    settled,
+    search_settled,
 )
 
+FORMAT = "2"
+"""Of what a shard holds; one of another format is built again from the database."""
+FORMAT_FILE, TERMS_FILE = "format", "terms.npz"
+FILTERS = 64
+"""Filters kept as the engine reads them, one a set of scopes."""
+READ = 1_000
 UPSERT = 200
 """Points an update: short enough that other threads hardly wait for the interpreter's lock."""
 
@@ -51,19 +58,43 @@ class EdgeStore:
         self._closed = False
         if dimensions is None and not folder.is_dir():
             raise IndexAway(f"There is no index in {folder}.")
+        if dimensions is None and not _is_current(folder):
+            raise IndexAway(f"The index in {folder} was written by an earlier version.")
         self._shard = qe.EdgeShard.load(str(folder)) if dimensions is None else _create(folder, dimensions)
+        self._rarity = _counted(self._shard, folder / TERMS_FILE)
+        self._dirty = not (folder / TERMS_FILE).exists()
+        self._filters: dict[frozenset[str], Any] = {}
 
     def search(self, scopes: frozenset[str], probes: Sequence[Probe]) -> list[list[Found]]:
         if not scopes or not probes:
             return [[] for _ in probes]
-        corpus = _where(scopes)
-        requests = [_request(probe, _where(scopes, probe.documents), corpus) for probe in probes]
+        vectors = {id(probe.vector): self._weighed(probe, scopes) for probe in probes}
+        return search_settled(
+            probes, lambda asked: self._asked(scopes, [(probe, vectors[id(probe.vector)]) for probe in asked])
+        )
+
+    def _asked(self, scopes: frozenset[str], probes: Sequence[tuple[Probe, Any]]) -> list[list[Found]]:
+        requests = [_request(probe, vector, self._seen(scopes, probe.documents)) for probe, vector in probes]
         with self._use() as shard:
             answers = shard.query_batch(qe.QueryBatchRequest(requests))
-        return [
-            settled([_found(point) for point in answer], probe.limit)
-            for probe, answer in zip(probes, answers, strict=True)
-        ]
+        return [[_found(point) for point in answer] for answer in answers]
+
+    def _weighed(self, probe: Probe, scopes: frozenset[str]) -> Any:
+        """The vector as the engine reads it. A question's terms weigh by how rare they are where the asker may look."""
+        if not isinstance(probe.vector, Sparse):
+            return probe.vector.tolist()
+        rarity = self._rarity.weights(scopes, probe.vector.ids)
+        return _sparse(Sparse(probe.vector.ids, exact(probe.vector.weights * rarity)))
+
+    def _seen(self, scopes: frozenset[str], documents: tuple[int, ...]) -> Any:
+        if documents:
+            return _where(scopes, documents)
+        found = self._filters.get(scopes)
+        if found is None:
+            if len(self._filters) >= FILTERS:
+                self._filters.clear()
+            found = self._filters[scopes] = _where(scopes)
+        return found
 
     def count(self, scopes: frozenset[str]) -> int:
         if not scopes:
@@ -73,17 +104,40 @@ class EdgeStore:
 
     def upsert(self, points: Sequence[Point]) -> None:
         for at in range(0, len(points), UPSERT):
-            rows = [_point(point) for point in points[at : at + UPSERT]]
+            part = {point.id: point for point in points[at : at + UPSERT]}
+            rows = [_point(point) for point in part.values()]
             with self._use() as shard:
+                self._begin_to_write()
+                before = shard.retrieve(list(part), [SCOPE], [SPARSE])
                 shard.update(qe.UpdateOperation.upsert_points(rows))
+                self._count(before, -1)
+                for scope in {point.scope for point in part.values()}:
+                    self._rarity.add(scope, [point.sparse.ids for point in part.values() if point.scope == scope])
 
     def remove(self, version: int) -> None:
         with self._use() as shard:
+            self._begin_to_write()
+            before = list(_read(shard, _of_version(version)))
             shard.update(qe.UpdateOperation.delete_points_by_filter(_of_version(version)))
+            self._count(before, -1)
 
     def rescope(self, version: int, scope: str) -> None:
         with self._use() as shard:
+            self._begin_to_write()
+            before = list(_read(shard, _of_version(version)))
             shard.update(qe.UpdateOperation.set_payload_by_filter(_of_version(version), {SCOPE: scope}))
+            self._count(before, -1)
+            self._rarity.add(scope, [_terms(row) for row in before])
+
+    def _begin_to_write(self) -> None:
+        """Should this process die from now on, the terms are counted anew when the shard is opened."""
+        if not self._dirty:
+            (self._folder / TERMS_FILE).unlink(missing_ok=True)
+            self._dirty = True
+
+    def _count(self, rows: Sequence[Any], sign: int) -> None:
+        for scope, terms in _by_scope(rows).items():
+            self._rarity.add(scope, terms, sign)
 
     def size(self) -> int:
         with self._use() as shard:
@@ -96,9 +150,13 @@ class EdgeStore:
 
     def close(self) -> None:
         with self._quiet:
+            if self._closed:
+                return
             self._closed = True
             self._quiet.wait_for(lambda: self._inside == 0)
         self._shard.close()
+        if self._dirty and self._folder.is_dir():
+            self._rarity.save(self._folder / TERMS_FILE)
 
     @contextmanager
     def _use(self) -> Iterator[Any]:
@@ -151,7 +209,7 @@ def _create(folder: Path, dimensions: int) -> Any:
                 datatype=qe.VectorStorageDatatype.Float16,
             )
         },
-        sparse_vectors={SPARSE: qe.EdgeSparseVectorParams(modifier=qe.Modifier.Idf)},
+        sparse_vectors={SPARSE: qe.EdgeSparseVectorParams()},
         payload_memory=qe.Memory.Cached,
         wal_enabled=True,
     )
@@ -162,7 +220,59 @@ def _create(folder: Path, dimensions: int) -> Any:
         (DOCUMENT, qe.PayloadSchemaType.Integer),
     ):
         shard.update(qe.UpdateOperation.create_field_index(name, kind))
+    (folder / FORMAT_FILE).write_text(FORMAT)
     return shard
+
+
+def _is_current(folder: Path) -> bool:
+    try:
+        return (folder / FORMAT_FILE).read_text() == FORMAT
+    except FileNotFoundError:
+        return False
+
+
+def _counted(shard: Any, path: Path) -> Rarity:
+    """As it was kept when the shard was last closed, or counted from its points."""
+    if path.exists():
+        return Rarity.load(path)
+    counted = Rarity()
+    rows: list[Any] = []
+    for row in _read(shard, None):
+        rows.append(row)
+        if len(rows) == READ:
+            _count_in(counted, rows)
+            rows = []
+    _count_in(counted, rows)
+    return counted
+
+
+def _count_in(counted: Rarity, rows: Sequence[Any]) -> None:
+    for scope, terms in _by_scope(rows).items():
+        counted.add(scope, terms)
+
+
+def _read(shard: Any, where: Any) -> Iterator[Any]:
+    """The scope and the terms of all points that match."""
+    offset = None
+    while True:
+        rows, offset = shard.scroll(
+            qe.ScrollRequest(offset=offset, limit=READ, filter=where, with_payload=[SCOPE], with_vector=[SPARSE])
+        )
+        yield from rows
+        if offset is None:
+            return
+
+
+def _by_scope(rows: Sequence[Any]) -> dict[str, list[Terms]]:
+    found: dict[str, list[Terms]] = {}
+    for row in rows:
+        found.setdefault(str(row.payload[SCOPE]), []).append(_terms(row))
+    return found
+
+
+def _terms(row: Any) -> Terms:
+    held = (row.vector or {}).get(SPARSE)
+    return np.array(held.indices if held is not None else [], np.uint32)
 
 
 def _where(scopes: frozenset[str], documents: tuple[int, ...] = ()) -> Any:
@@ -176,20 +286,11 @@ def _of_version(version: int) -> Any:
     return qe.Filter(must=[qe.FieldCondition(VERSION, match=qe.MatchValue(version))])
 
 
-def _request(probe: Probe, where: Any, corpus: Any) -> Any:
-    vector: Any
-    params = None
-    if isinstance(probe.vector, Sparse):
-        vector, using = _sparse(probe.vector), SPARSE
-        # Without a corpus, how rare a word is would be counted in passages that the asker may not see.
-        params = qe.SearchParams(idf=qe.IdfParams(corpus=corpus))
-    else:
-        vector, using = probe.vector.tolist(), DENSE
+def _request(probe: Probe, vector: Any, where: Any) -> Any:
     return qe.QueryRequest(
         limit=probe.limit + 1,
-        query=qe.Query.Nearest(vector, using=using),
+        query=qe.Query.Nearest(vector, using=SPARSE if isinstance(probe.vector, Sparse) else DENSE),
         filter=where,
-        params=params,
         with_payload=[DOCUMENT, PLACE, ROWS],
     )
 
@@ -201,17 +302,11 @@ def _sparse(sparse: Sparse) -> Any:
 def _point(point: Point) -> Any:
     return qe.Point(
         point.id,
-        {DENSE: point.dense.tolist(), SPARSE: _sparse(point.sparse)},
+        {DENSE: point.dense.tolist(), SPARSE: _sparse(Sparse(point.sparse.ids, grained(point.sparse.weights)))},
         {SCOPE: point.scope, VERSION: point.version, DOCUMENT: point.document, PLACE: point.place, ROWS: point.rows},
     )
 
 
 def _found(point: Any) -> Found:
-    name, payload = point.id, point.payload
-    return Found(
-        name if isinstance(name, UUID) else UUID(str(name)),
-        round(float(point.score), DECIMALS),
-        int(payload[DOCUMENT]),
-        int(payload[PLACE]),
-        str(payload[ROWS]),
-    )
+    payload = point.payload
+    return Found(point.id, point.score, payload[DOCUMENT], payload[PLACE], payload[ROWS])

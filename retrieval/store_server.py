@@ -12,6 +12,7 @@ from qdrant_client.common.client_exceptions import QdrantException
 from qdrant_client.http.exceptions import ApiException, ResponseHandlingException, UnexpectedResponse
 
 from retrieval.lexical import Sparse
+from retrieval.rarity import grained
 from retrieval.store import (
     DECIMALS,
     DENSE,
@@ -26,7 +27,7 @@ from retrieval.store import (
     Point,
     Probe,
     WritableStore,
-    settled,
+    search_settled,
 )
 
 TIMEOUT_S = 5
@@ -45,13 +46,13 @@ class ServerStore:
     def search(self, scopes: frozenset[str], probes: Sequence[Probe]) -> list[list[Found]]:
         if not scopes or not probes:
             return [[] for _ in probes]
+        return search_settled(probes, lambda asked: self._asked(scopes, asked))
+
+    def _asked(self, scopes: frozenset[str], probes: Sequence[Probe]) -> list[list[Found]]:
         corpus = _where(scopes)
         requests = [_request(probe, _where(scopes, probe.documents), corpus) for probe in probes]
         answers = self._call("query_batch_points", requests=requests)
-        return [
-            settled([_found(point) for point in answer.points], probe.limit)
-            for probe, answer in zip(probes, answers, strict=True)
-        ]
+        return [[_found(point) for point in answer.points] for answer in answers]
 
     def count(self, scopes: frozenset[str]) -> int:
         if not scopes:
@@ -219,7 +220,10 @@ def _sparse(sparse: Sparse) -> models.SparseVector:
 def _point(point: Point) -> models.PointStruct:
     return models.PointStruct(
         id=str(point.id),
-        vector={DENSE: point.dense.tolist(), SPARSE: _sparse(point.sparse)},
+        vector={
+            DENSE: point.dense.tolist(),
+            SPARSE: _sparse(Sparse(point.sparse.ids, grained(point.sparse.weights))),
+        },
         payload={
             SCOPE: point.scope,
             VERSION: point.version,
