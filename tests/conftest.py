@@ -22,7 +22,8 @@ pytest_plugins = ["tests.redis_fixture"]
 @pytest.fixture(scope="session")
 def django_db_modify_db_settings() -> None:
     """A database in a file, as in earnest: threads that share one in memory lock each other out."""
-    connection.settings_dict["TEST"]["NAME"] = str(settings.DATA_DIR / "test.sqlite3")
+    if connection.vendor == "sqlite":
+        connection.settings_dict["TEST"]["NAME"] = str(settings.DATA_DIR / "test.sqlite3")
 
 
 @pytest.fixture
