@@ -18,7 +18,7 @@ from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
-from ingest import claims, facts, reader, recordings, wire
+from ingest import claims, facts, reader, recordings, slide_pictures, wire
 from ingest.chunking import Draft, Packer
 from ingest.limits import Limits
 from ingest.progress import Lost, Meter, tell
@@ -72,11 +72,13 @@ def run(version: Version) -> State:
 
 def read(version: Version, work: Work) -> None:
     """What a child process reads in the file, into the work."""
-    parsed = reader.segments(file_path(version), version.document.name, limits())
+    parsed, meter = reader.segments(file_path(version), version.document.name, limits()), Meter(version)
     try:
-        gather(parsed, work, Meter(version))
+        gather(parsed, work, meter)
     finally:
         parsed.close()
+    if not slide_pictures.keep(version, work.mime, meter):
+        work.warnings.append({"code": "slides_not_drawn", "detail": {}})
 
 
 def gather(parsed: Iterable[Segment | wire.Mime | None], work: Work, meter: Meter) -> None:

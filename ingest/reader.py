@@ -50,6 +50,8 @@ class Child:
             stderr=self.errors,
             cwd=ROOT,
             env=environment() | dict(more),
+            # With a group of its own, what it has started ends with it.
+            process_group=0,
         )
         self.pipe = cast(IO[bytes], self.process.stdout)
         self.listener = threading.Thread(target=self._listen, daemon=True)
@@ -92,7 +94,8 @@ class Child:
     def close(self) -> None:
         """Whatever it was doing, it is over."""
         self.stopped.set()
-        self.process.kill()
+        with suppress(ProcessLookupError):
+            os.killpg(self.process.pid, signal.SIGKILL)
         self.process.wait()
         self.listener.join()
         self.pipe.close()

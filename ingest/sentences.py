@@ -35,6 +35,7 @@ SENTENCES = {
     "slide_unreadable": _("Slide %(slide)s could not be read."),
     "slide_part_unreadable": _("Part of slide %(slide)s could not be read."),
     "slide_hidden": _("Slide %(slide)s is hidden in the presentation; it was read all the same."),
+    "slides_not_drawn": _("The slides could not be drawn as they look; their structure is shown instead."),
     "chart_without_values": _("A chart on slide %(slide)s holds no values and was left out."),
     "picture_unreadable": _("A picture on slide %(slide)s could not be read."),
     "pictures_left_out": _("Slide %(slide)s has more than %(limit)s pictures; the others were left out."),

@@ -9,7 +9,7 @@ from celery import Task, shared_task
 from celery.exceptions import SoftTimeLimitExceeded
 from django.db import OperationalError
 
-from ingest import claims, heartbeat, labels, recordings, sweeping
+from ingest import claims, heartbeat, labels, page_images, recordings, sweeping
 from library.models import Version
 
 logger = logging.getLogger(__name__)
@@ -84,3 +84,4 @@ def sweep() -> None:
     recordings.resume_all()
     labels.revive()
     sweeping.clear_uploads()
+    page_images.clear()

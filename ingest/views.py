@@ -18,6 +18,8 @@ from library.models import Document, Role, User, Version
 from library.signed_in import SignedIn
 from retrieval import indexer
 
+PICTURES = {".webp": "image/webp", ".svg": "image/svg+xml"}
+
 
 @require_POST
 def upload(request: SignedIn, pk: int) -> JsonResponse:
@@ -62,8 +64,12 @@ async def page_image(request: SignedIn, pk: int, number: int) -> HttpResponseBas
         raise Http404 from error
     return HttpResponse(
         await sync_to_async(path.read_bytes, thread_sensitive=False)(),
-        content_type="image/webp",
-        headers={"Cache-Control": "private, no-store", "X-Content-Type-Options": "nosniff"},
+        content_type=PICTURES[path.suffix],
+        headers={
+            "Cache-Control": "private, no-store",
+            "Content-Security-Policy": "sandbox; default-src 'none'",
+            "X-Content-Type-Options": "nosniff",
+        },
     )
 
 

@@ -6,12 +6,11 @@ from dataclasses import dataclass, field
 
 from django.urls import reverse
 
-from library import table_rows, table_view
+from library import pictures, table_rows, table_view
 from library.locators import Locator, boxes, label
 from library.models import Passage, Version
 from library.tables import Table
 
-PAGED = "application/pdf"
 GROWN = 0.002
 """How far a mark reaches over the ink on each side, as a share of the page."""
 
@@ -34,8 +33,10 @@ class Shown:
     old: bool
     """The document has a newer version by now."""
     page: int | None = None
+    """The page or slide."""
     picture: str = ""
-    """The address of the page's picture; "" where the source has no pages."""
+    """The address of its picture; "" where the source has no pages."""
+    slide: bool = False
     marks: list[Mark] = field(default_factory=list)
     cell: bool = False
     """The marks are one cell's."""
@@ -51,17 +52,17 @@ class Shown:
 def shown(passage: Passage, locator: Locator) -> Shown:
     """`passage` is one that the reader may see now; the locator says which place of it is meant."""
     version = passage.version
-    page = locator.get("page")
+    page = pictures.number(version, locator)
     table = table_rows.load(passage.table) if passage.table else None
     row, column = locator.get("row"), locator.get("column")
-    paged = page is not None and version.mime == PAGED
     return Shown(
         passage=passage,
         version=version,
         place=label(locator),
         old=version.document.current_id not in (None, version.pk),
         page=page,
-        picture=reverse("page-image", args=[version.pk, page]) if paged else "",
+        picture=reverse("page-image", args=[version.pk, page]) if page else "",
+        slide="slide" in locator,
         marks=[_mark(box) for box in boxes(locator)],
         cell=row is not None and column is not None,
         table=table,

@@ -10,14 +10,13 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from library import access, audit, readers, shelves, table_rows, table_view, version_changes
+from library import access, audit, pictures, readers, shelves, table_rows, table_view, version_changes
 from library.kinds import KINDS
 from library.locators import label
 from library.models import Document, Role, Version
 from library.signed_in import SignedIn
 
 A_PAGE = 100
-PDF = "application/pdf"
 
 
 @require_safe
@@ -103,15 +102,19 @@ def _page_number(request: SignedIn, version: Version) -> int:
 
 
 def _page(version: Version, number: int) -> dict[str, Any]:
-    """What was read on one page; a file without pages shows all of its text and tables."""
-    paged = version.mime == PDF and version.total > 0
+    """What was read on one page or slide; a file without pages shows all of its text and tables."""
+    paged, slides = pictures.has_pictures(version) and version.total > 0, pictures.is_deck(version)
     tables, passages = version.tables.order_by("page", "number"), version.passages.order_by("position")
-    if paged:
+    if paged and slides:
+        passages = passages.filter(locator__slide=number)
+        tables = tables.filter(pk__in=passages.exclude(table=None).values("table"))
+    elif paged:
         tables, passages = tables.filter(page=number), passages.filter(locator__page=number)
     loaded = [table_rows.load(table) for table in tables[:A_PAGE]]
     return {
         "number": number,
         "paged": paged,
+        "slides": slides,
         "before": number - 1 if paged and number > 1 else None,
         "after": number + 1 if paged and number < version.total else None,
         "tables": [(table, table_view.lines(table)) for table in loaded],

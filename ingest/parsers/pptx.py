@@ -61,12 +61,12 @@ def parse(path: Path, name: str, *, ocr: bool = True, max_slides: int = MAX_SLID
     """The deck's segments; `ocr` also reads its pictures."""
     found = FactFinder(name, kind="presentation")
     with open_package(path) as package:
-        deck, parts = _open(package, ocr)
+        deck, parts = open_deck(package, ocr=ocr)
         if len(parts) > max_slides:
             raise Unreadable("too_many_pages", pages=len(parts), limit=max_slides)
         found.title = _properties_title(package)
         for number, part in enumerate(parts, 1):
-            for segment in _slide(deck, part, number):
+            for segment in slide_segments(deck, part, number):
                 found.see(segment)
                 yield segment
             yield Progress(number, len(parts), "slide")
@@ -75,7 +75,7 @@ def parse(path: Path, name: str, *, ocr: bool = True, max_slides: int = MAX_SLID
     yield found.facts()
 
 
-def _open(package: Package, ocr: bool) -> tuple[Deck, list[str]]:
+def open_deck(package: Package, *, ocr: bool) -> tuple[Deck, list[str]]:
     """The deck, and the parts of its slides in the order in which they are shown."""
     main = package.main_part()
     root = package.xml(main)
@@ -108,7 +108,7 @@ def _properties_title(package: Package) -> str:
     )
 
 
-def _slide(deck: Deck, part: str, number: int) -> Iterator[Segment]:
+def slide_segments(deck: Deck, part: str, number: int) -> Iterator[Segment]:
     """The segments of one slide; one that cannot be read leaves a notice, and the rest of the deck stays."""
     try:
         root = deck.package.xml(part)
