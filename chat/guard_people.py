@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from chat.guard_names import GIVEN
+from retrieval.lexical import dictionary
 
 JAPANESE = re.compile(r"[一-鿿々ァ-ヶー]")
 KATAKANA = re.compile(r"[ァ-ヶー・]+")
@@ -108,7 +109,7 @@ def _pieces(text: str) -> Iterator[tuple[int, str]]:
 
 def _tokenizer() -> Any:
     if not hasattr(_local, "tokenizer"):
-        from sudachipy import Dictionary, SplitMode
+        from sudachipy import SplitMode
 
-        _local.tokenizer = Dictionary(dict="core").create(SplitMode.A)
+        _local.tokenizer = dictionary().tokenizer(mode=SplitMode.A)
     return _local.tokenizer

@@ -136,10 +136,10 @@ def _my_numbers(text: str) -> Iterator[tuple[int, int]]:
 
 READERS: dict[str, Callable[[str], Iterator[tuple[int, int]]]] = {
     "EMAIL": _matches(EMAIL),
+    "CARD": _cards,
     "IBAN": _ibans,
     "MY_NUMBER": _my_numbers,
     "LICENCE": _matches(LICENCE),
-    "CARD": _cards,
     "SSN": _matches(SSN),
     "PASSPORT": _matches(PASSPORT),
     "ACCOUNT": _matches(ACCOUNT),

@@ -25,7 +25,7 @@ _WORD = r"[A-ZÀ-Þ][\w'’.À-ɏ-]*"
 _ROOM = r"(?:,?\s+(?:Apt|Apartment|Suite|Ste|Unit|Room|Floor|Fl|No|#)\.?\s*#?\w{1,6})?"
 _TOWN = (
     rf"(?:,?\s+(?:{_WORD}\s?){{1,3}},?\s+[A-Z]{{2}}\.?\s+\d{{5}}(?:-\d{{4}})?|,?\s+(?:{_WORD}\s?){{1,3}}\s\d{{4,6}}(?![\d,.])"
-    r"|,?\s+(?:[A-ZÀ-Þ]{3,}\s?){1,3}(?:\s[A-Z]{1,2}\d[\dA-Z]?\s?\d[A-Z]{2})?)?"
+    rf"|,?\s+(?:[A-ZÀ-Þ]{{3,}}\s?){{1,3}}(?:\s[A-Z]{{1,2}}\d[\dA-Z]?\s?\d[A-Z]{{2}})?|,\s{_WORD}(?:\s{_WORD})?)?"
 )
 ENGLISH = re.compile(rf"(?<![\w.,$-])\d{{1,6}}[A-Za-z]?\s+(?:{_WORD}\s+){{1,4}}{_STREET}\b\.?{_ROOM}{_TOWN}")
 NAMED_FIRST = re.compile(

@@ -175,7 +175,7 @@ def _tokenizer() -> Any:
     if found is None:
         from sudachipy import SplitMode
 
-        found = _sudachi.tokenizer = _dictionary().tokenizer(mode=SplitMode.C)
+        found = _sudachi.tokenizer = dictionary().tokenizer(mode=SplitMode.C)
     return found
 
 
@@ -186,7 +186,7 @@ def _split_mode() -> Any:
 
 
 @lru_cache(maxsize=1)
-def _dictionary() -> Any:
+def dictionary() -> Any:
     from sudachipy import Dictionary
 
     return Dictionary(dict="core")
