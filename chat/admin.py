@@ -1,3 +1,3 @@
 """What administrators set about answers."""
 
-from chat import guard_admin  # noqa: F401 - registers itself
+from chat import guard_admin, model_admin  # noqa: F401 - each registers itself

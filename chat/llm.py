@@ -22,7 +22,8 @@ from django.utils.translation import gettext as _
 from openai import AsyncAPIResponse, AsyncOpenAI
 
 log = logging.getLogger(__name__)
-Message = dict[str, str]
+Message = dict[str, Any]
+""""role" and "content": words, or a list of parts where pictures go along."""
 MOST_CHARACTERS = 8
 """Of a token, on the average of an answer: an endpoint that sends more does not keep to the limit it was given."""
 # What some endpoints refuse, by the name that they give in their answer, and what to send in its place.
@@ -105,6 +106,17 @@ async def stream(model: Model, messages: Sequence[Message], usage: Usage) -> Asy
         raise ModelError("model_cut_off" if said or not usage.finish_reason else "model_empty")
     if not said:
         raise ModelError("model_empty")
+
+
+async def listed(model: Model) -> list[dict[str, Any]]:
+    """What the endpoint says of its models, each an object with an "id". Raises `ModelError`."""
+    try:
+        async with _client(model).models.with_streaming_response.list() as response:
+            told = await response.json()
+    except (openai.OpenAIError, httpx2.HTTPError, ValueError) as error:
+        raise ModelError(_code(error)) from error
+    entries = told.get("data") if isinstance(told, dict) else None
+    return [entry for entry in entries if isinstance(entry, dict)] if isinstance(entries, list) else []
 
 
 async def close() -> None:

@@ -20,6 +20,8 @@ from chat.writing import Writing, paced
 EDGE = " *`\n:.。"
 GIVEN = 12
 """Passages that a model is given at most."""
+MOST_TOKENS = 100_000_000
+"""An endpoint that counts more in one answer does not count."""
 
 
 async def by_model(draft: Draft, found: Found, model: Model, refusal: str) -> AsyncGenerator[Event]:
@@ -105,13 +107,13 @@ def _reading(given: list[Source]) -> str:
 
 def spent(model: Model, usage: Usage, messages: Sequence[Message], text: str) -> Spent | None:
     """As the endpoint counted; by our own upper estimate where it did not, and nothing where nothing was said."""
-    if usage.tokens_in is None and not text:
+    match usage.tokens_in, usage.tokens_out:
+        case int(tokens_in), int(tokens_out) if 0 <= tokens_in < MOST_TOKENS and 0 <= tokens_out < MOST_TOKENS:
+            return Spent(tokens_in, tokens_out, model.cost(tokens_in, tokens_out), model.currency)
+    if not text:
         return None
-    counted = usage.tokens_in is not None and usage.tokens_out is not None
-    tokens_in = usage.tokens_in if counted else sum(prompts.tokens(str(message["content"])) for message in messages)
-    tokens_out = usage.tokens_out if counted else prompts.tokens(text)
-    assert tokens_in is not None and tokens_out is not None  # noqa: S101 - counted, or estimated
-    return Spent(tokens_in, tokens_out, model.cost(tokens_in, tokens_out), model.currency, not counted)
+    tokens_in, tokens_out = sum(prompts.sent_tokens(message) for message in messages), prompts.tokens(text)
+    return Spent(tokens_in, tokens_out, model.cost(tokens_in, tokens_out), model.currency, estimated=True)
 
 
 def _provenance(model: Model, usage: Usage, writing: Writing) -> dict[str, object]:

@@ -10,6 +10,8 @@ from chat.events import Source
 from chat.llm import Message, Model
 
 NO_ANSWER = "NO_ANSWER"
+PICTURE_TOKENS = 1600
+"""An upper estimate for the picture of a page."""
 LANGUAGES = {"en": "English", "ja": "Japanese (です・ます)"}
 RULES = """\
 You answer questions of a bank's staff from the sources below, and from nothing else.
@@ -42,6 +44,14 @@ def tokens(text: str) -> int:
     """An upper estimate that needs no tokenizer: a token for 3 Latin characters or for one other."""
     latin = sum(1 for c in text if c < "\u0250")
     return latin // 3 + (len(text) - latin) + 1
+
+
+def sent_tokens(message: Message) -> int:
+    """Of a message, its pictures among it."""
+    content = message["content"]
+    if isinstance(content, str):
+        return tokens(content)
+    return sum(tokens(part["text"]) if part["type"] == "text" else PICTURE_TOKENS for part in content)
 
 
 def _packed(sources: Sequence[Source], fence: str, room: int) -> tuple[list[Source], str]:

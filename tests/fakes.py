@@ -6,7 +6,7 @@ import asyncio
 import json
 import threading
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
@@ -25,6 +25,8 @@ class Script:
     error: dict[str, Any] = field(default_factory=lambda: {"message": "scripted", "type": "error", "code": None})
     body: bytes | None = None
     """Sent in place of events, as it is."""
+    reply: Callable[[dict[str, Any]], Sequence[str]] | None = None
+    """Makes the pieces out of the request, where they depend on it."""
     models: Sequence[dict[str, Any]] = ({"id": "scripted", "max_model_len": 32_000},)
     """What the endpoint lists."""
 
@@ -105,7 +107,7 @@ class ModelServer:
         length = int(headers["content-length"])
         request = json.loads(await reader.readexactly(length))
         self.requests.append(request)
-        asked = request["messages"][-1]["content"]
+        asked = str(request["messages"][-1]["content"])
         self.moments.append((asked, "asked", time.perf_counter()))
         script = self.script
         if script.status != 200 or script.body is not None:
@@ -120,7 +122,8 @@ class ModelServer:
         writer.write(b"HTTP/1.1 200 OK\r\ncontent-type: text/event-stream\r\ntransfer-encoding: chunked\r\n\r\n")
         gone = asyncio.ensure_future(reader.read(1))
         self.moments.append((asked, "first", time.perf_counter()))
-        answered = asyncio.ensure_future(self._answer(script, writer))
+        pieces = script.reply(request) if script.reply else script.pieces
+        answered = asyncio.ensure_future(self._answer(script, pieces, writer))
         await asyncio.wait([gone, answered], return_when=asyncio.FIRST_COMPLETED)
         if gone.done():
             self.moments.append((asked, "left", time.perf_counter()))
@@ -139,8 +142,8 @@ class ModelServer:
         await writer.drain()
         return True
 
-    async def _answer(self, script: Script, writer: asyncio.StreamWriter) -> None:
-        for piece in script.pieces:
+    async def _answer(self, script: Script, pieces: Sequence[str], writer: asyncio.StreamWriter) -> None:
+        for piece in pieces:
             await _chunk(writer, _completion({"content": piece}))
             if script.pause_s:
                 await asyncio.sleep(script.pause_s)
@@ -149,7 +152,7 @@ class ModelServer:
             await self._ended.wait()
         if script.end == "finish":
             await _chunk(writer, _completion({}, script.finish_reason))
-            await _chunk(writer, _usage(len(script.pieces)))
+            await _chunk(writer, _usage(len(pieces)))
         if script.end != "drop":
             await _chunk(writer, "[DONE]")
             writer.write(b"0\r\n\r\n")
