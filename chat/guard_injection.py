@@ -22,7 +22,9 @@ LEFT_OUT = "[…]"
 BELONGS = 0.34
 """A sentence with this share of its words elsewhere in the passage is at home there."""
 
-BREAK = re.compile(r"[|\t]|!\[[^\]\n]*\]\([^)\n]*\)|[.!?]+[\"'”’)\]]*(?=\s)|[。！？]+[」』）]*|\n|(?<=[.!?])(?=[A-Z][a-z]+ [a-z])")
+BREAK = re.compile(
+    r"[|\t]|!\[[^\]\n]*\]\([^)\n]*\)|[.!?]+[\"'”’)\]]*(?=\s)|[。！？]+[」』）]*|\n|(?<=[.!?])(?=[A-Z][a-z]+ [a-z])"
+)
 HEAD = re.compile(
     r" (?<=[\w)%$\"'’”] )(?=[A-Z])(?=(?:Please|Now|Also|Then|Can you|Could you|Would you|I want you|You must|In your|What|Who|Where|When|Why|How"
     rf"|{'|'.join(verb.capitalize() for verb in HEADS)})\s\w+\W+\w)"
