@@ -18,6 +18,7 @@ WITH_DATA = [
     ["u4_cells", "u4/reports"],
     ["tables_oracle", "u4"],
     ["summedits", "safety/summedits_ectsum.jsonl"],
+    ["guardrails", "safety"],
     ["calls", "calls"],
     ["damaged", "decks/pptx"],
 ]
