@@ -7,10 +7,9 @@ questions about English filings and hold for others: the order changes little wh
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Collection as Ids
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 from uuid import UUID
 
 from retrieval.store import Found
@@ -25,8 +24,7 @@ TABLE, STATEMENT = 0.2, 0.4
 """What a table's rows are lifted by where a figure is asked for, and those of the statement that holds it."""
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
+class Place(NamedTuple):
     """A page (slide, table, …) with its passages, best first."""
 
     document: int
@@ -47,35 +45,38 @@ def places(
     `likeness` says how well each document fits the question (0–1), `figure` that it asks for one, `statements` where
     that stands.
     """
-    by_words, by_meaning = _merged(words), _merged(meaning)
+    # By the numbers of their ids, which Python compares in a tenth of the time.
+    by_words = {found.id.int: found for ranking in words for found in ranking}
+    by_meaning = {found.id.int: found for ranking in meaning for found in ranking}
     scores = _scores(by_words, by_meaning)
-    groups: dict[tuple[int, int], list[tuple[float, UUID]]] = defaultdict(list)
+    groups: dict[tuple[int, int], list[tuple[float, int, UUID]]] = {}
     for key, found in (by_words | by_meaning).items():
         lift = STATEMENT if found.rows in statements else TABLE if figure and found.rows else 0.0
-        groups[found.document, found.place].append((scores[key] + lift, key))
+        member = (-(scores[key] + lift), key, found.id)
+        groups.setdefault((found.document, found.place), []).append(member)
     made = [_place(document, members, likeness.get(document, 0.0)) for (document, _), members in groups.items()]
     return sorted(made, key=lambda place: (-place.score, place.passages[0].int))
 
 
-def _merged(rankings: Iterable[Sequence[Found]]) -> dict[UUID, Found]:
-    """One ranking out of several that were asked with the same vector, so that scores are the same for the same."""
-    return {found.id: found for ranking in rankings for found in ranking}
-
-
-def _scores(by_words: Mapping[UUID, Found], by_meaning: Mapping[UUID, Found]) -> dict[UUID, float]:
+def _scores(by_words: Mapping[int, Found], by_meaning: Mapping[int, Found]) -> dict[int, float]:
     """Both scores as shares of the best, added. What a ranking broke off before is given its last score at most."""
     best_words = max((found.score for found in by_words.values()), default=0.0) or 1.0
     best_meaning = max((found.score for found in by_meaning.values()), default=0.0) or 1.0
     last = min((found.score for found in by_meaning.values()), default=0.0)
-    scores = {}
-    for key in by_words.keys() | by_meaning.keys():
-        words = by_words[key].score if key in by_words else 0.0
-        meaning = by_meaning[key].score if key in by_meaning else last
-        scores[key] = words / best_words + MEANING * max(0.0, meaning) / best_meaning
+    floor = MEANING * max(0.0, last) / best_meaning
+    scores = {key: found.score / best_words + floor for key, found in by_words.items()}
+    for key, found in by_meaning.items():
+        by_word = by_words[key].score / best_words if key in by_words else 0.0
+        scores[key] = by_word + MEANING * max(0.0, found.score) / best_meaning
     return scores
 
 
-def _place(document: int, members: list[tuple[float, UUID]], likeness: float) -> Place:
-    members.sort(key=lambda member: (-member[0], member[1].int))
-    total = sum(score * NEXT**rank for rank, (score, _) in enumerate(members))
-    return Place(document, total + DOCUMENT * likeness, tuple(key for _, key in members))
+def _place(document: int, members: list[tuple[float, int, UUID]], likeness: float) -> Place:
+    """`members` are minus their score, the number of their id and their id."""
+    if len(members) > 1:
+        members.sort()
+    total, weight = DOCUMENT * likeness, 1.0
+    for below, _, _ in members:
+        total -= below * weight
+        weight *= NEXT
+    return Place(document, total, tuple([key for _, _, key in members]))

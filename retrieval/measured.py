@@ -7,12 +7,12 @@ not, the segment, the heading above) is what `retrieval/tables.py` weighs for a 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
 from uuid import UUID
 
 from library import table_rows
 from library.models import Passage
 from library.models import Table as TableRow
+from library.prepared import Prepared
 from library.tables import Table
 from retrieval.fusion import Place
 from retrieval.question import Question
@@ -35,6 +35,9 @@ COLUMNS = (
     "version__document__company", "version__document__period", "version__document__kind",
     "version__document__narrowed", "version__document__collection",
 )  # fmt: skip
+_TABLES = Prepared(
+    lambda keys: Passage.objects.filter(pk__in=keys, table__isnull=False).values_list(*COLUMNS), 0, many=UUID
+)
 _read: dict[tuple[int, str], Table] = {}
 
 
@@ -50,7 +53,7 @@ def reordered(scopes: frozenset[str], asked: Question, places: Sequence[Place]) 
         place, lift = places[keys[key]], _lift(asked, answer)
         if lift and keys[key] not in made:
             shown = (key, *(other for other in place.passages if other != key))
-            made[keys[key]] = replace(place, score=place.score + lift, passages=shown)
+            made[keys[key]] = place._replace(score=place.score + lift, passages=shown)
     lifted = [made.get(at, place) for at, place in enumerate(places)]
     return sorted(lifted, key=lambda place: (-place.score, place.passages[0].int))
 
@@ -71,8 +74,7 @@ def _lift(asked: Question, answer: CellAnswer) -> float:
 
 def _tables(scopes: frozenset[str], keys: Sequence[UUID]) -> list[FoundTable]:
     """The tables in the order of their passages, each once."""
-    rows = Passage.objects.filter(pk__in=keys, table__isnull=False).values_list(*COLUMNS)
-    by_key = {row[0]: row[1:] for row in rows}
+    by_key = {row[0]: row[1:] for row in _TABLES.rows(many=keys)} if keys else {}
     tables = _loaded((row[0], row[2]) for row in by_key.values())
     found: dict[int, FoundTable] = {}
     for key in keys:
