@@ -18,6 +18,7 @@ WIDTH, JAPANESE_WIDTH = 300, 160
 """Characters of a text that are shown, and how many of Japanese, which are wider and say more."""
 BEFORE = 60
 _STOP = re.compile(r"(?<=[.!?])\s+(?=[A-Z\d(“\"])|(?<=[。！？])|\n+")
+_YEAR = re.compile(r"(?:fy)?[\s\d年度月期]*")
 
 
 def excerpt(text: str, spans: Sequence[Span], *, table: bool) -> list[list[Piece]]:
@@ -69,9 +70,9 @@ def _end(text: str, place: int) -> int:
 
 
 def _worth(text: str, spans: Sequence[Span], start: int, end: int) -> tuple[int, int, int]:
-    """How many different words are inside that are no bare number, how many with those, and how many in all."""
+    """How many different words are inside that are no bare year, how many with those, and how many in all."""
     inside = [text[a:b].lower() for a, b in spans if start <= a and b <= end]
-    return len({word for word in inside if not word.isdecimal()}), len(set(inside)), len(inside)
+    return len({word for word in inside if not _YEAR.fullmatch(word)}), len(set(inside)), len(inside)
 
 
 def _pieces(text: str, spans: Sequence[Span], start: int, end: int) -> list[Piece]:

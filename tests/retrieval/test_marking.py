@@ -75,12 +75,12 @@ def test_an_excerpt_of_a_text_is_the_stretch_with_the_words() -> None:
 
 
 def test_an_excerpt_of_a_table_is_the_rows_with_the_words() -> None:
-    text = "2024 | 2023\nRevenue | 2024: 10 | 2023: 9\nNet income | 2024: 3 | 2023: 2\nTax | 2024: 1 | 2023: 1"
+    text = "FY2024 | FY2023\nRevenue | 2024: 10 | 2023: 9\nNet income | 2024: 3 | 2023: 2\nTax | 2024: 1 | 2023: 1"
 
     def rows(question: str) -> list[str]:
         return [
             "".join(p for p, _ in line) for line in excerpt(text, spans(text, wanted(understand(question))), table=True)
         ]
 
-    assert rows("net income in 2024") == ["Net income | 2024: 3 | 2023: 2"]
-    assert rows("ships") == ["2024 | 2023", "Revenue | 2024: 10 | 2023: 9"]
+    assert rows("net income in FY2024") == ["Net income | 2024: 3 | 2023: 2"]
+    assert rows("ships") == ["FY2024 | FY2023", "Revenue | 2024: 10 | 2023: 9"]
