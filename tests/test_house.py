@@ -21,8 +21,8 @@ MAY_IMPORT = {
 }
 PLAIN = [
     "library/tables.py", "library/locators.py", "library/figures.py", "library/periods.py", "ingest/segments.py",
-    "ingest/chunking.py", "ingest/child.py", "retrieval/question.py", "retrieval/tables.py", "chat/verify.py",
-    "chat/events.py",
+    "ingest/chunking.py", "ingest/child.py", "retrieval/question.py", "retrieval/tables.py", "retrieval/understood.py",
+    "retrieval/query.py", "retrieval/marking.py", "retrieval/excerpts.py", "chat/verify.py", "chat/events.py",
 ]  # fmt: skip
 """Files that work on plain data, beside every parser."""
 DOORS: dict[str, tuple[str, ...]] = {
