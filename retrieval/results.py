@@ -11,7 +11,7 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 
-from library import access
+from library import access, pictures
 from library.locators import label
 from library.models import Document, User
 from retrieval import facets, understood
@@ -35,7 +35,7 @@ class ShownPassage:
     heading: str
     lines: list[SafeString]
     url: str
-    """The document's page that it stands on."""
+    """The document's page or slide that it stands on."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,7 +140,7 @@ def _document(query: Query, hits: list[Hit], words: Wanted | None, most: int) ->
 def _passage(hit: Hit, words: Wanted | None) -> ShownPassage:
     passage = hit.passage
     marks = spans(passage.text, words) if words else []
-    page = passage.locator.get("page")
+    page = pictures.number(passage.version, passage.locator)
     url = f"{reverse('document', args=[passage.version.document_id])}?version={passage.version_id}"
     return ShownPassage(
         str(passage.pk),

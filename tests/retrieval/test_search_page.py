@@ -10,7 +10,7 @@ import pytest
 from django.test import Client
 from pytest_django.fixtures import Settings
 
-from library.models import AuditEntry, Collection, Document, Grant, Passage, User
+from library.models import AuditEntry, Collection, Document, Grant, Passage, User, Version
 from retrieval import indexer
 from retrieval.store import Shelf
 from tests.retrieval.conftest import AddDocument
@@ -55,6 +55,7 @@ def filings(edge_index: Shelf, add: AddDocument, retail: Collection) -> None:
     add(retail, "minato_2024.pdf", TEXT.format(year=2024), "Dividends fell.", period="FY2024", **facts)
     other = {"company": "Aozora", "kind": "quarterly report", "period": "FY2024Q1", "language": "ja"}
     add(retail, "aozora.pdf", "設備投資額は8,854億円となりました。", **other)
+    Version.objects.update(mime="application/pdf", total=2)
     indexer.drain()
 
 
