@@ -9,7 +9,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Iterator
 from datetime import timedelta
-from typing import Any
+from uuid import UUID
 
 from django import forms
 from django.conf import settings
@@ -22,7 +22,7 @@ from ingest.models import Reading
 from library import audit
 from library.models import Change, Document, Embedding, Passage, State, User, Version
 from library.periods import parse, read_period
-from retrieval import embedding, indexer, lexical, wording
+from retrieval import embedding, indexer, wording
 
 logger = logging.getLogger(__name__)
 RELABEL = "ingest.tasks.relabel"
@@ -121,14 +121,13 @@ def slices(version: Version) -> Iterator[list[Passage]]:
         after = rows[-1].position
 
 
-def embedded(rows: list[Passage], document: Document) -> dict[Any, tuple[bytes, bytes]]:
-    """By passage id, the packed dense and sparse vector."""
+def embedded(rows: list[Passage], document: Document) -> dict[UUID, bytes]:
+    """The packed vector by passage id."""
     texts = [wording.for_index(document, row.heading, row.text) for row in rows]
-    vectors = zip(rows, texts, embedding.passages(texts), strict=True)
-    return {row.pk: (embedding.pack(vector), lexical.pack(lexical.passage(text))) for row, text, vector in vectors}
+    return {row.pk: embedding.pack(vector) for row, vector in zip(rows, embedding.passages(texts), strict=True)}
 
 
-def save(version: Version, made: dict[Any, tuple[bytes, bytes]]) -> bool:
+def save(version: Version, made: dict[UUID, bytes]) -> bool:
     """All in one transaction; False where the labels have changed once more, or the passages are others by now."""
     model = embedding.model_name()
     with transaction.atomic():
@@ -136,12 +135,9 @@ def save(version: Version, made: dict[Any, tuple[bytes, bytes]]) -> bool:
         rows = list(version.passages.only("pk"))
         if head(document) != head(version.document) or {row.pk for row in rows} != made.keys():
             return False
-        for row in rows:
-            row.sparse = made[row.pk][1]
-        Passage.objects.bulk_update(rows, ["sparse"], batch_size=ROWS_A_STATEMENT)
-        Embedding.objects.filter(passage__version=version, model=model).delete()
+        Embedding.objects.filter(passage__version=version).delete()
         Embedding.objects.bulk_create(
-            (Embedding(passage=row, model=model, vector=made[row.pk][0]) for row in rows), batch_size=ROWS_A_STATEMENT
+            (Embedding(passage=row, model=model, vector=made[row.pk]) for row in rows), batch_size=ROWS_A_STATEMENT
         )
         Reading.objects.filter(version=version).update(stale=False, relabelling=None)
         Change.objects.create(kind=Change.Kind.ADD, version=version.pk)

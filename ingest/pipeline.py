@@ -26,7 +26,7 @@ from ingest.segments import Block, Facts, Notice, Progress, Segment, TableBlock,
 from library import table_rows, tables
 from library.models import Change, Document, Embedding, Passage, State, Table, Version
 from library.versions import file_path
-from retrieval import embedding, indexer, lexical, wording
+from retrieval import embedding, indexer, wording
 
 logger = logging.getLogger(__name__)
 NAMESPACE = UUID("6f7cf5b8-5a0c-4d0f-9d0e-0d7f0b1c5a11")
@@ -46,7 +46,6 @@ class Work:
     indexed: list[str] = field(default_factory=list)
     """What was embedded for each draft, while the facts were what they were then."""
     vectors: list[bytes] = field(default_factory=list)
-    sparse: list[bytes] = field(default_factory=list)
     tables: dict[int, tuple[tables.Table, bytes]] = field(default_factory=dict)
     """By identity: the table (its cells emptied once packed) and its packed form."""
     facts: Facts = field(default_factory=Facts)
@@ -133,7 +132,6 @@ def embed(work: Work, meter: Meter) -> None:
     while fresh := work.drafts[len(work.vectors) : len(work.vectors) + BATCH]:
         texts = [wording.for_index(work.document, draft.heading, draft.text) for draft in fresh]
         work.vectors.extend(embedding.pack(vector) for vector in embedding.passages(texts))
-        work.sparse.extend(lexical.pack(lexical.passage(text)) for text in texts)
         work.indexed.extend(digest(text) for text in texts)
         meter.tick()
 
@@ -146,7 +144,6 @@ def relabel(work: Work, meter: Meter) -> None:
         batch = stale[first : first + BATCH]
         for at, vector in zip(batch, embedding.passages([texts[at] for at in batch]), strict=True):
             work.vectors[at] = embedding.pack(vector)
-            work.sparse[at] = lexical.pack(lexical.passage(texts[at]))
         meter.tick()
 
 
@@ -192,9 +189,8 @@ def save_passages(version: Version, work: Work, made: dict[int, Table]) -> None:
             text=draft.text,
             locator=draft.locator,
             table=made[id(draft.table)] if draft.table is not None else None,
-            sparse=sparse,
         )
-        for position, (draft, sparse) in enumerate(zip(work.drafts, work.sparse, strict=True))
+        for position, draft in enumerate(work.drafts)
     ]
     Passage.objects.bulk_create(rows, batch_size=ROWS_A_STATEMENT)
     model = embedding.model_name()

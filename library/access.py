@@ -87,7 +87,7 @@ def passages(user: User, ids: Iterable[UUID], *, current: bool = True) -> dict[U
     pass False and still need the right to the document.
     """
     seen = scopes(user)
-    rows = Passage.objects.filter(pk__in=list(ids)).defer("sparse")
+    rows = Passage.objects.filter(pk__in=list(ids))
     if current:
         rows = rows.filter(version__document__current=F("version"))
     found = rows.select_related("version__document__collection", "table") if seen else ()

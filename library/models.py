@@ -13,6 +13,8 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from library.packing import LocatorField, PackedTextField, ShortUUIDField
+
 
 class User(AbstractUser):
     """A member of staff."""
@@ -188,7 +190,7 @@ class Version(models.Model):
 class Table(models.Model):
     """A table as it was understood (`library/tables.py`), as JSON."""
 
-    version = models.ForeignKey(Version, on_delete=models.CASCADE, related_name="tables")
+    version = models.ForeignKey(Version, on_delete=models.CASCADE, related_name="tables", db_index=False)
     number = models.PositiveIntegerField()
     page = models.PositiveIntegerField(null=True)
     title = models.TextField(blank=True, default="")
@@ -205,18 +207,16 @@ class Table(models.Model):
 class Passage(models.Model):
     """A piece of a version that can be found, shown and cited."""
 
-    id = models.UUIDField(primary_key=True)
+    id = ShortUUIDField(primary_key=True)
     """uuid5 of version, position and content, so that saving again makes the same row."""
-    version = models.ForeignKey(Version, on_delete=models.CASCADE, related_name="passages")
+    version = models.ForeignKey(Version, on_delete=models.CASCADE, related_name="passages", db_index=False)
     position = models.PositiveIntegerField()
     """Reading order within the version, from 0."""
     kind = models.CharField(max_length=10)
     heading = models.TextField(blank=True, default="")
-    text = models.TextField()
-    locator = models.JSONField()
+    text = PackedTextField()
+    locator = LocatorField()
     table = models.ForeignKey(Table, on_delete=models.CASCADE, null=True, related_name="passages")
-    sparse = models.BinaryField(default=b"")
-    """Term ids and weights as `retrieval/lexical.py` packs them."""
 
     class Meta:
         constraints = (models.UniqueConstraint(fields=("version", "position"), name="one_passage_a_position"),)
@@ -226,14 +226,12 @@ class Passage(models.Model):
 
 
 class Embedding(models.Model):
-    """A passage's dense vector by one embedding model, as little-endian float16."""
+    """A passage's dense vector by the embedding model that was last in use."""
 
-    passage = models.ForeignKey(Passage, on_delete=models.CASCADE, related_name="embeddings")
+    passage = models.OneToOneField(Passage, on_delete=models.CASCADE, primary_key=True, related_name="embedding")
     model = models.CharField(max_length=100)
     vector = models.BinaryField()
-
-    class Meta:
-        constraints = (models.UniqueConstraint(fields=("passage", "model"), name="one_vector_a_model"),)
+    """A byte a dimension, as `retrieval/vectors.py` packs it."""
 
     def __str__(self) -> str:
         return f"vector of {self.passage_id}"

@@ -11,7 +11,9 @@ from typing import Any
 from uuid import UUID
 
 from django.db import connection
-from django.db.models import BigAutoField, Field, QuerySet, UUIDField
+from django.db.models import BigAutoField, Field, QuerySet
+
+from library.packing import ShortUUIDField
 
 FIRST_MARK = 7_100_000_000_000_000_000
 """Stands for a value while the SQL is written: no id comes near it."""
@@ -36,13 +38,13 @@ class _Written:
 class Prepared:
     """A query of ids: `make(*ids)` gives its `values_list`, `rows` what the database holds now.
 
-    With `many` the last argument is a list that the query looks for with `__in`, of numbers or of UUIDs.
+    With `many` the last argument is a list that the query looks for with `__in`, of numbers or of passages' UUIDs.
     """
 
     def __init__(self, make: Callable[..., QuerySet[Any, Any]], ids: int, many: type[int] | type[UUID] | None = None):
         self._make = make
         self._ids = ids
-        self._many: Field[Any, Any] = UUIDField() if many is UUID else BigAutoField()
+        self._many: Field[Any, Any] = ShortUUIDField() if many is UUID else BigAutoField()
         self._written: dict[tuple[str, int], _Written] = {}
 
     def rows(self, *ids: int, many: Sequence[int] | Sequence[UUID] = ()) -> list[tuple[Any, ...]]:
@@ -65,7 +67,7 @@ class Prepared:
     def _write(self, room: int) -> _Written:
         ids = [FIRST_MARK + at for at in range(self._ids)]
         many = [FIRST_MARK + at for at in range(self._ids, self._ids + room)]
-        wanted = [UUID(int=mark) for mark in many] if isinstance(self._many, UUIDField) else many
+        wanted = [UUID(int=mark) for mark in many] if isinstance(self._many, ShortUUIDField) else many
         compiler = self._make(*ids, *([wanted] if room else [])).query.get_compiler(connection=connection)
         sql, values = compiler.as_sql()
         marks = [*ids, *self._stored(wanted)]

@@ -194,7 +194,7 @@ def _points(rows: Sequence[Passage], version: Version, model: str) -> list[Point
         Point(
             id=row.pk,
             dense=vectors[row.pk],
-            sparse=_words(row, version),
+            sparse=lexical.passage(wording.for_index(version.document, row.heading, row.text)),
             scope=version.document.scope,
             version=version.pk,
             document=version.document_id,
@@ -203,12 +203,6 @@ def _points(rows: Sequence[Passage], version: Version, model: str) -> list[Point
         )
         for row in rows
     ]
-
-
-def _words(row: Passage, version: Version) -> lexical.Sparse:
-    if row.sparse:
-        return lexical.unpack(row.sparse)
-    return lexical.passage(wording.for_index(version.document, row.heading, row.text))
 
 
 def _vectors(rows: Sequence[Passage], version: Version, model: str) -> dict[UUID, embedding.Vectors]:
@@ -224,6 +218,8 @@ def _vectors(rows: Sequence[Passage], version: Version, model: str) -> dict[UUID
         vectors |= made
         Embedding.objects.bulk_create(
             [Embedding(passage_id=key, model=model, vector=embedding.pack(vector)) for key, vector in made.items()],
-            ignore_conflicts=True,
+            update_conflicts=True,
+            unique_fields=["passage"],
+            update_fields=["model", "vector"],
         )
     return vectors

@@ -140,7 +140,8 @@ class Shelf(Protocol):
     """Where an engine keeps its numbered generations."""
 
     def make(self, number: int, dimensions: int) -> WritableStore:
-        """A new empty generation; what stood under the number is thrown away."""
+        """A new empty generation; what stood under the number is thrown away. What is written to it is there for good
+        once it has been optimised or closed."""
         ...
 
     def open(self, number: int) -> WritableStore: ...

@@ -1,8 +1,10 @@
 """Qdrant Edge: the engine inside this process, one folder a generation.
 
-The write-ahead log is on, so a call that returned survives a kill. Queries release the interpreter's lock; `optimize`
-holds it from start to end and belongs in a process of its own. How rare a term is, is counted beside the shard
-(`retrieval/rarity.py`), in a file that is there only while nothing has been written since.
+The engine's own log is off: it would keep up to 64 MB of what the database holds as well. A call that writes ends with
+a flush instead, so one that returned survives a kill, and one that did not is made again from the change table.
+Queries release the interpreter's lock; `flush` holds it for some 50 ms, `optimize` from start to end, which belongs in
+a process of its own. How rare a term is, is counted beside the shard (`retrieval/rarity.py`), in a file that is there
+only while nothing has been written since.
 """
 
 from __future__ import annotations
@@ -34,7 +36,7 @@ from retrieval.store import (
     search_settled,
 )
 
-FORMAT = "2"
+FORMAT = "3"
 """Of what a shard holds; one of another format is built again from the database."""
 FORMAT_FILE, TERMS_FILE = "format", "terms.npz"
 FILTERS = 64
@@ -53,6 +55,8 @@ class EdgeStore:
         The binding has no error type of its own: a damaged folder raises a bare Exception.
         """
         self._folder = folder
+        self._being_made = dimensions is not None
+        """Nobody asks it yet, and it is thrown away if it is not finished: flushed once, at the end."""
         self._inside = 0
         self._quiet = threading.Condition()
         self._closed = False
@@ -113,6 +117,7 @@ class EdgeStore:
                 self._count(before, -1)
                 for scope in {point.scope for point in part.values()}:
                     self._rarity.add(scope, [point.sparse.ids for point in part.values() if point.scope == scope])
+        self._flush()
 
     def remove(self, version: int) -> None:
         with self._use() as shard:
@@ -120,6 +125,7 @@ class EdgeStore:
             before = list(_read(shard, _of_version(version)))
             shard.update(qe.UpdateOperation.delete_points_by_filter(_of_version(version)))
             self._count(before, -1)
+        self._flush()
 
     def rescope(self, version: int, scope: str) -> None:
         with self._use() as shard:
@@ -128,6 +134,7 @@ class EdgeStore:
             shard.update(qe.UpdateOperation.set_payload_by_filter(_of_version(version), {SCOPE: scope}))
             self._count(before, -1)
             self._rarity.add(scope, [_terms(row) for row in before])
+        self._flush()
 
     def _begin_to_write(self) -> None:
         """Should this process die from now on, the terms are counted anew when the shard is opened."""
@@ -146,7 +153,13 @@ class EdgeStore:
     def optimise(self) -> None:
         with self._use() as shard:
             shard.optimize()
-            shard.flush()
+        self._being_made = False
+        self._flush()
+
+    def _flush(self) -> None:
+        if not self._being_made:
+            with self._use() as shard:
+                shard.flush()
 
     def close(self) -> None:
         with self._quiet:
@@ -154,6 +167,7 @@ class EdgeStore:
                 return
             self._closed = True
             self._quiet.wait_for(lambda: self._inside == 0)
+        self._shard.flush()
         self._shard.close()
         if self._dirty and self._folder.is_dir():
             self._rarity.save(self._folder / TERMS_FILE)
@@ -206,18 +220,18 @@ def _create(folder: Path, dimensions: int) -> Any:
             DENSE: qe.EdgeVectorParams(
                 size=dimensions,
                 distance=qe.Distance.Dot,
-                datatype=qe.VectorStorageDatatype.Float16,
+                datatype=qe.VectorStorageDatatype.Turbo8,
             )
         },
-        sparse_vectors={SPARSE: qe.EdgeSparseVectorParams()},
+        sparse_vectors={SPARSE: qe.EdgeSparseVectorParams(datatype=qe.VectorStorageDatatype.Float16)},
         payload_memory=qe.Memory.Cached,
-        wal_enabled=True,
+        wal_enabled=False,
     )
     shard = qe.EdgeShard.create(str(folder), config)
     for name, kind in (
         (SCOPE, qe.PayloadSchemaType.Keyword),
-        (VERSION, qe.PayloadSchemaType.Integer),
-        (DOCUMENT, qe.PayloadSchemaType.Integer),
+        (VERSION, qe.IntegerIndexParams(lookup=True, range=False)),
+        (DOCUMENT, qe.IntegerIndexParams(lookup=True, range=False)),
     ):
         shard.update(qe.UpdateOperation.create_field_index(name, kind))
     (folder / FORMAT_FILE).write_text(FORMAT)

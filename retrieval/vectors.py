@@ -18,9 +18,11 @@ def normalised(vectors: Vectors) -> Vectors:
 
 
 def pack(vector: Vectors) -> bytes:
-    """Little-endian float16."""
-    return vector.astype("<f2").tobytes()
+    """A signed byte a dimension, in steps of a 127th of the largest; the length, always 1, is left out."""
+    step = max(float(np.abs(vector).max(initial=0.0)), 1e-12) / 127
+    packed: bytes = np.rint(vector / step).astype(np.int8).tobytes()
+    return packed
 
 
 def unpack(data: bytes | memoryview) -> Vectors:
-    return np.frombuffer(data, "<f2").astype(np.float32)
+    return normalised(np.frombuffer(data, np.int8).astype(np.float32))

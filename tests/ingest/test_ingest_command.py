@@ -13,7 +13,7 @@ from django.core.management import CommandError, call_command
 
 from ingest.management.commands.ingest import Command
 from library.models import Change, Collection, Document, Grant, Role, State, User
-from retrieval import lexical, live, owner, wording
+from retrieval import embedding, live, owner, wording
 from retrieval.models import Generation
 from tests.ingest.conftest import pdf
 
@@ -131,4 +131,6 @@ def test_a_part_that_came_before_the_cover_is_searched_as_its_company(tmp_path: 
     part = Document.objects.select_related("current").get(name="S1-0101010.html")
     assert (part.company, part.period) == ("青葉電機株式会社", "FY2020-03")
     passage = part.current.passages.get()  # type: ignore[union-attr]
-    assert bytes(passage.sparse) == lexical.pack(lexical.passage(wording.for_index(part, "", passage.text)))
+    as_labelled, bare = embedding.passages([wording.for_index(part, "", passage.text), passage.text])
+    vector = embedding.unpack(passage.embedding.vector)
+    assert vector @ as_labelled > 0.97 > vector @ bare

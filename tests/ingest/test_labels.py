@@ -17,7 +17,7 @@ from ingest.models import Reading
 from ingest.segments import Facts
 from library.models import AuditEntry, Change, Collection, Document, Embedding, Grant, Role, User, Version
 from library.versions import publish
-from retrieval import embedding, lexical, wording
+from retrieval import embedding, wording
 from tests.ingest.conftest import Ingest, pdf
 from tests.redis_fixture import RedisServer
 
@@ -103,7 +103,6 @@ def test_passages_are_embedded_under_the_new_labels(analyst: User, document: Doc
     # Quantised to 8 bits, a text's vector differs a little with those it is embedded together with.
     (expected,) = embedding.passages([text])
     assert np.dot(embedding.unpack(now[0]), expected) > 0.97 > np.dot(embedding.unpack(old[0]), expected)
-    assert bytes(passage.sparse) == lexical.pack(lexical.passage(text))
     assert Change.objects.count() == changes + 1
     assert not Reading.objects.get(version=version).stale
 

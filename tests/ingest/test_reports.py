@@ -8,7 +8,7 @@ from ingest import labels
 from ingest.models import Reading
 from library.models import Document
 from library.versions import publish
-from retrieval import lexical, wording
+from retrieval import embedding, wording
 from tests.ingest.conftest import Ingest
 
 COVER = """<html><body><p>【表紙】</p><p>【提出書類】 有価証券報告書</p>
@@ -43,7 +43,9 @@ def test_the_cover_speaks_for_the_other_parts(ingest: Ingest, order: tuple[str, 
     assert part.current is not None
     assert not Reading.objects.filter(stale=True).exists()
     row = part.current.passages.latest("position")
-    assert bytes(row.sparse) == lexical.pack(lexical.passage(wording.for_index(part, row.heading, row.text)))
+    as_labelled, bare = embedding.passages([wording.for_index(part, row.heading, row.text), row.text])
+    vector = embedding.unpack(row.embedding.vector)
+    assert vector @ as_labelled > 0.97 > vector @ bare
 
 
 @pytest.mark.parametrize("name", ["S2-0106010.html", "S1-2020.html", "S1-01.html", "S1-0106010.htm", "notes.html"])

@@ -127,7 +127,8 @@ def test_both_engines_rank_alike(tmp_path: Path) -> None:
         for left, right in zip(edge.search(scopes, probes), server.search(scopes, probes), strict=True):
             scores = {f.id: f.score for f in right}
             assert {f.id for f in left} == set(scores)
-            assert all(f.score == pytest.approx(scores[f.id], abs=2e-3) for f in left)
+            # Edge holds a vector in a byte a dimension, and with 16 of them that shows.
+            assert all(f.score == pytest.approx(scores[f.id], abs=1e-2) for f in left)
     edge.close()
     client.close()
 
@@ -164,11 +165,18 @@ def test_edge_keeps_what_was_written_without_a_farewell(tmp_path: Path) -> None:
     script = (
         "import os, sys; from pathlib import Path\n"
         "from tests.retrieval.test_store import EdgeShelf, SIZE, point\n"
-        "store = EdgeShelf(Path(sys.argv[1])).make(1, SIZE)\n"
+        "shelf = EdgeShelf(Path(sys.argv[1]))\n"
+        "shelf.make(1, SIZE).close()\n"
+        "store = shelf.open(1)\n"
         "store.upsert([point(n, 'fee') for n in range(1, 301)])\n"
+        "store.upsert([point(n, 'rent', version=2) for n in range(1, 101)])\n"
+        "store.remove(1)\n"
+        "store.rescope(2, 'd2')\n"
         "os._exit(9)\n"
     )
     assert subprocess.run([sys.executable, "-c", script, str(tmp_path)]).returncode == 9
     store = EdgeShelf(tmp_path).open(1)
-    assert store.size() == 300
+    assert store.size() == store.count(frozenset({"d2"})) == 100
+    (found,) = store.search(frozenset({"d2"}), [words("rent", 100)])
+    assert len(found) == 100
     store.close()
