@@ -8,7 +8,7 @@ from contextlib import aclosing
 
 from django.utils.translation import gettext as _
 
-from chat import checker, guardrails, llm, prompts, saving
+from chat import checker, guardrails, llm, prompts, saving, sights
 from chat.drafts import Draft, Spent
 from chat.events import Event, Source, Sources, Status
 from chat.found import Found
@@ -31,10 +31,11 @@ async def by_model(draft: Draft, found: Found, model: Model, refusal: str) -> As
     `refusal` is what to say where the model says no more than that the sources do not hold the answer.
     """
     draft.mode, draft.model = "model", model.shown
-    messages, given, mask = await in_thread(_prepared, draft, found, model)
+    messages, given, mask = await in_thread(_prepared, draft, found, sights.for_words(model))
     await in_thread(saving.present, draft, given)
     yield Sources(given)
     yield Status(_reading(given), "writing")
+    messages = await sights.with_pictures(draft, found, given, messages, model)
     usage, sign = Usage(), RefusalSign(refusal)
     writing = Writing(draft.turn, given)
     reading: asyncio.Task[None] | None = None

@@ -6,7 +6,6 @@ import random
 import struct
 import time
 import zlib
-from base64 import b64encode
 from contextlib import aclosing
 from dataclasses import dataclass, replace
 from typing import Any
@@ -15,7 +14,7 @@ from django.utils.translation import gettext as _
 
 from chat import keys, llm
 from chat.endpoints import model_of
-from chat.llm import Message, Model, ModelError, Usage
+from chat.llm import Message, Model, ModelError, Usage, picture
 from chat.models import LanguageModel
 
 COUNT = "Count from one to twenty, in English words, separated by spaces."
@@ -148,11 +147,6 @@ async def _seen(model: Model) -> Finding:
         (False, False): _("It does not."),
     }
     return Finding(_("Sees pictures"), sees if model.seeing else None, words[sees, model.seeing])
-
-
-def picture(png: bytes, kind: str = "image/png") -> dict[str, Any]:
-    """A picture as a part of a message."""
-    return {"type": "image_url", "image_url": {"url": f"data:{kind};base64,{b64encode(png).decode()}"}}
 
 
 def stripes(order: list[str]) -> bytes:

@@ -47,6 +47,13 @@ async def page_image(version: Version, number: int) -> Path:
     return target
 
 
+async def page_image_or_none(version: Version, number: int) -> Path | None:
+    try:
+        return await page_image(version, number)
+    except NoPicture:
+        return None
+
+
 def drawn_by(version: Version) -> tuple[str, Path, str]:
     """The module that draws it, from which file, and the ending of the pictures."""
     if version.mime == PDF:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Awaitable, Callable
 from pathlib import Path
 
 from django.conf import settings
@@ -12,6 +13,24 @@ from library.models import Version
 PDF = "application/pdf"
 DECK = "application/vnd.openxmlformats-officedocument.presentationml.presentation"
 OLD_DECKS = {"application/vnd.ms-powerpoint", "application/vnd.oasis.opendocument.presentation"}
+
+
+Drawer = Callable[[Version, int], Awaitable[Path | None]]
+_drawers: list[Drawer] = []
+
+
+def connect(drawer: Drawer) -> None:
+    """Whoever can draw pages says so when the program starts."""
+    _drawers[:] = [drawer]
+
+
+async def picture(version: Version, number: int) -> Path | None:
+    """The file with a page's picture as it looks, drawn if need be; None where there is none.
+
+    Who may see the version is the caller's to have checked.
+    """
+    found = [path for drawer in _drawers if (path := await drawer(version, number))]
+    return next((path for path in found if path.suffix == ".webp"), None)
 
 
 def folder(version_id: int) -> Path:
