@@ -61,6 +61,17 @@ _INNER = (
 
 ORDERS: dict[str, re.Pattern[str]] = {
     "override": _any(
+        r"\b(?:ignore|disregard|forget) (?:what|whatever|anything|everything|all that) (?:i|we|they|you|he|she|was|has been)\b.{0,30}\b(?:said|told|wrote|asked|gave|given|written|before|earlier|above)\b",
+        r"\b(?:now|here(?:'s| is| comes)|this is|your|a|start(?:ing)?) (?:your |a |the )?(?:new|real|actual|true|different) (?:task|job|assignment|role|persona|goal|prompt)\b",
+        r"\b(?:vergiss|vergessen sie|ignorier(?:e|en sie)?|missachte)\b.{0,40}\b(?:alle[sn]?|anweisung\w*|vorherig\w*|bisherig\w*|instruktion\w*|regeln)\b",
+        r"\b(?:ignore[zr]?|oublie[zr]?|olvid[ae]\w*|ignora\w*|dimentica\w*|esque[cç]\w*|desconsider\w*)\b.{0,40}\b(?:instru[ck]\w*|istruzion\w*|consignes|r[èe]gles|reglas|regole|regras|anterior\w*|pr[ée]c[ée]dent\w*|todo|tout|tutto|tudo)\b",
+        r"(?:忽略|无视|無視|忘记|忘掉|不要理会).{0,12}(?:指示|指令|规则|提示|命令|内容|要求)|(?:игнорируй|забудь)\w*.{0,30}(?:инструкц|указани|правил|вс[её])|(?:무시|잊어).{0,4}(?:하고|해|라|버려)|(?:이전|모든|위의).{0,8}(?:지시|명령|규칙).{0,6}(?:무시|잊)",
+        rf"\b(?:{_DROP}|disable|turn off|switch off|deactivate|remove|lift|suspend|circumvent|evade)\b\W+(?:\w+\W+){{0,3}}?(?:your|all|any|safety|content)\W+(?:\w+\W+){{0,3}}?(?:filters?|restrictions?|safeguards?|safety|limits|limitations|censorship|guardrails?|ethics|morals)\b",
+        r"\byou (?:don'?t|do not|no longer|needn'?t) (?:have to |need to )?(?:follow|obey|comply|abide|adhere|stick)\b",
+        r"\b(?:forget|reset|clear|erase|wipe)\b(?:\W+\w+){0,3}?\W+(?:your|this|our|the previous) (?:memory|context|conversation|instructions?|programming|training|persona|role)\b",
+        r"\bforget\b(?:\W+\w+){0,2}?\W+(?:what|whatever|everything|anything|all)\b(?:\W+\w+){0,4}?\W+(?:told|said|instructed|learn(?:ed|t)|taught|given|know)\b",
+        r"\b(?:instead|rather) (?:of|than) (?:following|obeying|answering|doing|translating|summari[sz]ing)\b.{0,60}\b(?:say|print|write|output|tell|reply|respond|do)\b",
+        r"(?:フィルター?|検閲|安全装置|ガードレール|(?:あなた|AI|アシスタント|回答)の.{0,6}(?:制限|制約))(?:を|は)(?:すべて|全て)?(?:解除|無効|外し|取り払|オフ)",
         rf"\b{_DROP}\b(?:\W+\w+){{0,4}}?\W+(?:{_GIVEN}|all|any|every|everything|your|these|those|system)\b(?:\W+\w+){{0,5}}?\W*\b{_RULES}\b",
         rf"\b{_DROP}\b\W+(?:about\W+)?(?:everything|anything|all|whatever)\W+(?:(?:that|which)\W+)?(?:(?:is|was|stands|came|comes|you|i|we)\W+)*(?:above|before|previously|so far|told|said|learn(?:ed|t)|know)\b",
         rf"\b{_DROP}\b\W+(?:the |these |those )?{_RULES}\b(?:\W+\w+){{0,4}}?\W+(?:above|given|before|earlier|told|so far|previously)\b",
@@ -74,6 +85,10 @@ ORDERS: dict[str, re.Pattern[str]] = {
         r"(?:新しい|新たな|本当の|以下の)(?:指示|命令|プロンプト)(?:に|を)(?:必ず|優先して|最優先で)?(?:従|実行|優先)",
     ),
     "reveal": _any(
+        rf"\b{_TELL}\b(?:\W+\w+){{0,4}}?\W+(?:everything|all|text|words?|lines?|content|sentences?|messages?)(?: \w+){{0,3}}? (?:above|before this|so far|up to (?:here|now|this point))\b",
+        r"\bwhat (?:were|are|have|did)\b.{0,20}\byou\b.{0,20}\b(?:told|instructed|programmed|prompted|asked) (?:to|not|at|before|in)\b",
+        r"\b(?:beginning|start|top) of (?:this|our|the|your) (?:conversation|chat|prompt|context|instructions?)\b",
+        r"\b(?:tell|give|show|reveal|say|spell|hint)\b(?:\W+\w+){0,4}?\W+(?:secret|hidden|forbidden) (?:word|key|password|code|flag|phrase|message)\b",
         rf"\b(?:{_TELL}|what (?:is|are|was|were))\b(?:\W+\w+){{0,6}}?\W+{_INNER}\b",
         r"\b(?:secret|hidden) (?:word|key|password|code|flag|phrase)\b.{0,60}\b(?:tell|reveal|give|say|know|disclose)\b",
         r"\b(?:developers?|creators?|admins?|they|openai)\b.{0,20}\btold you not to\b",
@@ -83,6 +98,15 @@ ORDERS: dict[str, re.Pattern[str]] = {
         r"(?:あなたの|あなたに与えられた)(?:指示|プロンプト|ルール|設定|命令)(?:内容)?.{0,12}(?:表示|出力|教え|開示|公開|繰り返|書き出|明か|見せ|何)",
     ),
     "role": _any(
+        r"\byou (?:will|shall|must|are to|have to|should)(?: now)? (?:act|play|pretend|role-?play|simulate|impersonate|become|behave|embody)\b",
+        r"\b(?:act|behave|respond|answer|reply|speak|talk)(?:ing)? (?:as|like) (?:if you (?:were|are|had)|an? (?:\w+ ){0,3}?(?:ai|assistant|chatbot|bot|model|terminal|hacker|console|character|persona)\b|DAN\b|(?-i:[A-Z]{2,})\b)",
+        r"\bpretend (?:to be|you'?re|you are|that you|you have|you can)\b|\bimpersonat(?:e|ing)\b.{0,30}\b(?:ai|character|person|developer|admin)",
+        r"\b(?:never|do not|don'?t|must not|cannot|can'?t|won'?t) (?:ever )?(?:refuse|decline|reject|break character|apologi[sz]e|mention (?:that )?you(?:'re| are) an? ai|say (?:that )?(?:you|i) can'?(?:no)?t|warn|censor|moderate)\b",
+        r"\b(?:unfiltered|uncensored|unrestricted|unlimited|amoral|unethical|immoral|unaligned|unhinged)\b.{0,20}\b(?:responses?|answers?|ai|chatbot|assistant|mode|model|version|bot|persona|output)\b",
+        r"\bjail ?br(?:eak|oken)\w*\b|\b(?:break(?:ing)?|stay(?:ing)? in|remain in|out of) character\b",
+        r"\bi(?:'m| am) (?:your|the|an?) (?:\w+ )?(?:developer|creator|programmer|administrator|admin|maker|engineer at|openai)\b",
+        r"\b(?:enter|enable|activate|switch to|turn on|initiate|you(?:'re| are) (?:now )?in)\b.{0,20}\b(?:maintenance|diagnostic|test|training|god|dan|dev|developer|debug|admin|root|opposite|evil|chaos) mode\b",
+        r"(?:制限|制約|検閲|倫理)(?:の|が)ない(?:AI|ＡＩ|アシスタント|モデル|チャットボット|キャラ)|(?:の)?ふりをして(?:答え|回答|返答|話|くだ)",
         r"\b(?:from now on|from this (?:point|moment)(?: on(?:ward)?)?|henceforth|starting now)\b.{0,30}\byou(?:'re| are| will| must| shall| should| have| can)\b",
         r"\byou (?:are|'re) (?:now |going to (?:act|pretend|play|be)|being turned|about to immerse|free (?:from|of) |no longer (?:bound|restricted|limited|an? \w*\s?(?:ai|assistant|model|chatbot)))",
         r"\byou(?:'re| are) (?:an? )?(?:special )?\w* ?(?:DAN\b|jailbroken|unrestricted|unfiltered|uncensored)",
@@ -180,12 +204,15 @@ QUESTION_JA = re.compile(
 
 
 HINTS: dict[str, list[str]] = {
-    "override": "ignor disregard forg unlearn overrid bypass discard drop skip neglect overlook follow obey listen attention "
-    "instruction rule prompt without 無視 忘れ 破棄 上書き 従 取り消 無効 優先 実行".split(),
-    "reveal": "prompt instruction message guideline programming rule secret hidden told written said password passcode credential "
-    "api プロンプト 指示 設定 命令 ルール メッセージ".split(),
-    "role": "from henceforth starting you anything mode jailb stay pretend act imagine behave respond answer speak role simulate "
-    "assistant chatbot model ai llm <| [inst [/inst << ## system developer end あなた から 以後 以降 今後 モード".split(),
+    "override": "ignor disregard forg unlearn overrid bypass discard drop skip neglect overlook follow obey listen attention comply "
+    "abide adhere stick instruction rule prompt without filter restrict safe limit censor guardrail ethic moral reset clear erase "
+    "wipe instead rather task job assignment role persona goal vergiss vergessen missacht oubl olvid dimentic esque desconsider "
+    "忽略 无视 忘 不要 игнор забуд 무시 잊 無視 忘れ 破棄 上書き 従 取り消 無効 優先 実行 制限 制約 フィルタ 検閲 安全 ガードレール".split(),
+    "reveal": "prompt instruction message guideline programming rule secret hidden forbidden told written said programmed asked above "
+    "before far now point beginning start top password passcode credential api プロンプト 指示 設定 命令 ルール メッセージ".split(),
+    "role": "from henceforth starting you anything mode jail stay pretend act imagine behave respond answer repl speak talk role "
+    "simulate impersonat never not n't filter censor restrict moral ethic unlimited unaligned unhinged break character i'm i am "
+    "assistant chatbot model ai llm <| [inst [/inst << ## system developer end あなた から 以後 以降 今後 モード 制限 制約 検閲 倫理 ふり".split(),
     "answer": "answer respon repl output completion elucidation explanation message substitut encod cipher encrypt base morse rot "
     "leet latin anagram typo misspell letter vowel consonant word spaces alphabet character punctuation write speak talk 回答 返答 "
     "応答 返信 出力 答え レスポンス".split(),

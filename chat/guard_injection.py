@@ -151,6 +151,8 @@ def _sentences_found(text: str, about: str) -> Iterator[Finding]:
             found_to = end
             yield Finding(rule, start, end)
         elif form := _form(sentence, in_row=_in_row(text, start)):
+            if not start and sentence[:1].islower() and form == "task":
+                continue  # the rest of a sentence that the passage was cut from
             home = _counts(f"{about}\n{text}") if home is None else home
             if _is_guest(sentence, home):
                 found_to = end
