@@ -23,8 +23,14 @@ You answer questions of a bank's staff from the sources below, and from nothing 
 - If the sources do not hold the answer, write {no_answer} on the first line, and on the next one sentence that says
   what is missing.
 - Answer in {language}, shortly, in Markdown without links, images or HTML."""
-VERSION = f"2026-11 {hashlib.sha256(RULES.encode()).hexdigest()[:12]}"
-"""Tells by itself whether the rules were changed."""
+
+
+def version(rules: str) -> str:
+    """Tells by itself whether the rules were changed."""
+    return f"2026-11 {hashlib.sha256(rules.encode()).hexdigest()[:12]}"
+
+
+VERSION = version(RULES)
 
 
 def messages(

@@ -34,6 +34,8 @@ class Why:
     """How many of the passages are not open to the reader any more: a count and no more."""
     facts: dict[str, object] = field(default_factory=dict)
     """Of "model", "prompt" and "generation" those that were recorded."""
+    spent: dict[str, object] | None = None
+    """Tokens and cost, where a language model answered."""
     seconds: list[tuple[str, float]] = field(default_factory=list)
 
 
@@ -60,4 +62,4 @@ def why(user: User, pk: object) -> Why:
     known = ("model", "prompt", "generation")
     facts = {name: turn.provenance[name] for name in known if turn.provenance.get(name)}
     seconds = [(name, ms / 1000) for name, ms in turn.provenance.get("ms", {}).items()]
-    return Why(turn, shown, len(rows) - len(shown), facts, seconds)
+    return Why(turn, shown, len(rows) - len(shown), facts, turn.provenance.get("spent"), seconds)

@@ -9,11 +9,12 @@ from uuid import uuid4
 
 import pytest
 from asgiref.testing import ApplicationCommunicator
+from django.contrib.auth.models import Group
 from django.contrib.sessions.backends.db import SessionStore
 from django.test import Client
 from pytest_django.fixtures import Settings
 
-from chat.models import Conversation, Turn
+from chat.models import Conversation, LanguageModel, Turn
 from chat.threads import in_thread
 from config.asgi import application
 from library.models import User, Version
@@ -222,3 +223,27 @@ async def test_without_a_session_nothing_opens(db: None) -> None:
     page = Browser("no such session")
     closed = await page.open()
     assert (closed["type"], closed["code"]) == ("websocket.close", 4401)
+
+
+async def test_a_model_that_is_not_theirs_looks_like_none(teller: User, report: Version, sign_in: SignIn) -> None:
+    group = await Group.objects.acreate(name="others")
+    theirs = await LanguageModel.objects.acreate(name="Theirs", base_url="http://127.0.0.1:9/v1", model="m")
+    await theirs.groups.aadd(group)
+    page = await sign_in(teller)
+    said = []
+    for model in (theirs.pk, theirs.pk + 1):
+        await page.say(type="ask", conversation=None, question=QUESTION, model=model)
+        said.append(await page.hear())
+    assert said[0] == said[1]
+    assert said[0]["code"] == "hidden"
+    assert not await Turn.objects.aexists()
+
+
+async def test_asked_again_without_a_model_it_is_a_branch_too(teller: User, report: Version, sign_in: SignIn) -> None:
+    page = await sign_in(teller)
+    await page.say(type="ask", conversation=None, question=QUESTION)
+    first, *_ = await page.hear_until("done")
+    await page.say(type="ask", conversation=first["conversation"], question=QUESTION, after=None)
+    again, *events = await page.hear_until("done")
+    assert (again["number"], again["count"], again["earlier"]) == (2, 2, first["turn"])
+    assert events[-1]["how"] == "Extracts: no language model is connected"

@@ -12,7 +12,7 @@ from django.contrib.auth.models import Group
 from django.core.exceptions import ValidationError
 from pytest_django.fixtures import Settings
 
-from chat import asking, breaker, endpoints, saving, streams
+from chat import asking, breaker, endpoints, prompts, saving, streams
 from chat.events import Done, Error, Status
 from chat.models import LanguageModel, Turn
 from chat.threads import in_thread
@@ -241,3 +241,47 @@ def test_an_address_that_no_model_has_is_refused(address: str, db: None) -> None
     with pytest.raises(ValidationError) as refused:
         LanguageModel(name="x", base_url=address, model="m").full_clean()
     assert list(refused.value.message_dict) == ["base_url"]
+
+
+async def test_everything_that_an_answer_came_from_is_kept_with_it(
+    teller: User, report: Version, servers: tuple[ModelServer, ModelServer], pair: tuple[LanguageModel, LanguageModel]
+) -> None:
+    draft, _ = await asked(teller, QUESTION)
+    await in_thread(saving.finish, draft, Turn.State.DONE)
+    turn = await Turn.objects.aget(pk=draft.turn)
+    kept = turn.provenance
+    assert (kept["trace"], kept["model"], kept["model_id"]) == (turn.trace, "Alpha", pair[0].pk)
+    assert (kept["endpoint"], kept["asked_for"], kept["answered_by"]) == (servers[0].url, "alpha", "scripted-1")
+    assert kept["prompt"] == prompts.VERSION
+    assert kept["parameters"] == {"temperature": 0, "max_tokens": 1200, "context_tokens": 8000}
+    assert kept["generation"] > 0
+    assert kept["asked"] == {"language": "en", "collections": None, "document": None, "ignoring": []}
+    assert [row["passage"] for row in kept["passages"]] == [source.passage for source in draft.sources]
+    assert {(row["document"], row["version"]) for row in kept["passages"]} == {(report.document_id, 1)}
+    assert {row["passage"] for row in kept["passages"]} <= {key for key, _score in kept["found"]}
+    assert set(kept["ms"]) == {"search", "first_token", "total"}
+    assert kept["spent"] == {
+        "tokens_in": 100,
+        "tokens_out": 2,
+        "cost": "0.000216",
+        "currency": "USD",
+        "estimated": False,
+    }
+    assert kept["finish_reason"] == "stop"
+    assert sum(kept["verdicts"].values()) == len(turn.figures)
+
+
+def test_the_version_of_the_rules_tells_them_apart(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert prompts.version(prompts.RULES) == prompts.VERSION
+    assert prompts.version(prompts.RULES + " ") != prompts.VERSION
+
+
+async def test_an_answer_that_was_stopped_costs_what_was_said_by_an_upper_estimate(
+    teller: User, report: Version, servers: tuple[ModelServer, ModelServer], pair: tuple[LanguageModel, LanguageModel]
+) -> None:
+    servers[0].script = Script([TOLD], end="no_reason")
+    draft, _ = await asked(teller, QUESTION)
+    assert draft.spent is not None
+    assert draft.spent.estimated
+    assert draft.spent.tokens_in > 100
+    assert draft.spent.tokens_out > 2
