@@ -81,6 +81,5 @@ def _of_settings() -> Model:
         settings.LLM_MAX_ANSWER_TOKENS,
         settings.LLM_READ_TIMEOUT_S,
         title=settings.LLM_MODEL,
-        outside=settings.LLM_OUTSIDE,
         outside=is_outside(settings.LLM_BASE_URL),
     )

@@ -119,8 +119,6 @@ EMBEDDING_API_KEY = env.text("EMBEDDING_API_KEY", "")
 LLM_BASE_URL = env.text("LLM_BASE_URL", "")
 LLM_API_KEY = env.text("LLM_API_KEY", "")
 LLM_MODEL = env.text("LLM_MODEL", "")
-# Whether what is sent to it leaves the house.
-LLM_OUTSIDE = env.flag("LLM_OUTSIDE", True)
 LLM_CONTEXT_TOKENS = env.number("LLM_CONTEXT_TOKENS", 8000, least=1000)
 LLM_MAX_ANSWER_TOKENS = env.number("LLM_MAX_ANSWER_TOKENS", 1200, least=16)
 LLM_READ_TIMEOUT_S = env.number("LLM_READ_TIMEOUT_S", 30, least=1)
