@@ -24,7 +24,7 @@ _YEAR = re.compile(r"(?:fy)?[\s\d年度月期]*")
 def excerpt(text: str, spans: Sequence[Span], *, table: bool) -> list[list[Piece]]:
     """Lines of pieces; more than one for a table."""
     if table:
-        return [_pieces(text, spans, start, end) for start, end in _best_lines(text, spans)]
+        return [_row(text, spans, start, end) for start, end in _best_lines(text, spans)]
     start, end = _window(text, spans)
     pieces = _pieces(text, spans, start, end)
     return [[*([("… ", False)] if start else []), *pieces, *([(" …", False)] if end < len(text) else [])]]
@@ -38,14 +38,37 @@ def _best_lines(text: str, spans: Sequence[Span]) -> list[Span]:
     return sorted([line for line in best[:LINES] if worth[line][0]] or best[:LEAST_LINES])
 
 
+def _row(text: str, spans: Sequence[Span], start: int, end: int) -> list[Piece]:
+    """A row of a table; of a long one its label, the cells with the words, and of the others what there is room for."""
+    cells = [match.span() for match in re.compile(r"[^|]+").finditer(text, start, end)]
+    best = sorted(cells, key=lambda cell: (cell != cells[0], not any(_worth(text, spans, *cell)), cell))
+    room = _width(text)
+    kept: set[Span | None] = set()
+    for cell in best:
+        room -= cell[1] - cell[0]
+        if room >= 0 or not kept:
+            kept.add(cell)
+    pieces: list[Piece] = []
+    for before, cell in zip([None, *cells[:-1]], cells, strict=True):
+        if cell in kept:
+            pieces += [*([] if before is None else [("|", False)]), *_pieces(text, spans, *cell)]
+        elif before in kept:
+            pieces.append(("| …", False))
+    return pieces
+
+
 def _window(text: str, spans: Sequence[Span]) -> Span:
     """The stretch with the most of what is wanted, from the start of a sentence or at least of a word."""
-    width = JAPANESE_WIDTH if is_japanese(text[:400]) else WIDTH
+    width = _width(text)
     if len(text) <= width:
         return 0, len(text)
     starts = [0, *(_start(text, start) for start, _ in spans)]
     best = max(starts, key=lambda start: (_worth(text, spans, start, start + width), -start))
     return best, _end(text, best + width)
+
+
+def _width(text: str) -> int:
+    return JAPANESE_WIDTH if is_japanese(text[:400]) else WIDTH
 
 
 def _start(text: str, place: int) -> int:

@@ -7,12 +7,12 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 
 from library.periods import parse
-from retrieval import lexical
+from retrieval import glossary, lexical
 from retrieval.question import Question
 from retrieval.question_words import is_japanese
 
@@ -20,6 +20,7 @@ Span = tuple[int, int]
 LEAST_JAPANESE = 2
 """Characters of a Japanese word that is looked for inside others; kana alone are not."""
 _CELL_END = re.compile(r"[|\n]")
+_LABEL = re.compile(r"^\s*([^|\n]*[^|\s])\s*\|", re.M)
 _KANA = re.compile(r"^[ぁ-ゖー]+$")
 
 
@@ -29,9 +30,11 @@ class Wanted:
 
     terms: frozenset[str]
     loose: frozenset[str]
-    """The words of the phrases asked for: marked where no phrase stands whole."""
+    """The English words of the phrases asked for: marked where no phrase stands whole."""
     phrases: tuple[tuple[str, ...], ...]
     japanese: tuple[str, ...]
+    keys: frozenset[str] = frozenset()
+    """The measures, by their terms: a table's row that is one is marked whatever it is called."""
 
 
 def wanted(asked: Question) -> Wanted:
@@ -46,13 +49,14 @@ def wanted(asked: Question) -> Wanted:
         terms = {term for _, _, term in _tokens(_plain(asked.text)[0])}
     return Wanted(
         frozenset(term for term in terms if len(term) > 1),
-        frozenset(term for term in inside if len(term) > 1),
+        frozenset(term for term in inside if len(term) > 1 and not is_japanese(term)),
         tuple(
             dict.fromkeys(
                 phrase for text in phrases if not is_japanese(text) and len("".join(phrase := _phrase(text))) > 1
             )
         ),
-        tuple(dict.fromkeys([*_solid(phrases), *_surfaces(asked)])),
+        tuple(dict.fromkeys([*_solid(phrases), *_surfaces(asked, inside)])),
+        frozenset(measure.key for measure in asked.measures if measure.key),
     )
 
 
@@ -63,6 +67,7 @@ def spans(text: str, wanted: Wanted) -> list[Span]:
     found = [place for place in _phrases(tokens, wanted.phrases) if not _CELL_END.search(plain, *place)]
     for word in wanted.japanese:
         found += [match.span() for match in re.finditer(re.escape(word), plain)]
+    found += _labels(plain, wanted.keys)
     single = wanted.terms if found else wanted.terms | wanted.loose
     found += [(start, end) for start, end, term in tokens if term in single or _year(term, wanted)]
     return _merged(((origin[start], origin[end - 1] + 1) for start, end in found), text)
@@ -103,19 +108,25 @@ def _phrases(tokens: list[tuple[int, int, str]], phrases: Iterable[tuple[str, ..
                 yield tokens[at][0], tokens[at + len(phrase) - 1][1]
 
 
+def _labels(plain: str, keys: frozenset[str]) -> Iterator[Span]:
+    for label in _LABEL.finditer(plain) if keys else ():
+        if keys & glossary.keys_of(label[1]):
+            yield label.span(1)
+
+
 def _solid(phrases: Iterable[str]) -> Iterator[str]:
     for text in phrases:
         if is_japanese(text) and len(text) >= LEAST_JAPANESE:
             yield _plain(text)[0]
 
 
-def _surfaces(asked: Question) -> Iterator[str]:
-    """The Japanese words of the question as they stand in it."""
+def _surfaces(asked: Question, inside: Collection[str]) -> Iterator[str]:
+    """The Japanese words of the question as they stand in it, without those inside of its phrases."""
     for text in (asked.subject, *(found.text for found in asked.company_spans)):
         plain, _ = _plain(text)
-        for start, end, _form in _tokens(plain):
+        for start, end, form in _tokens(plain):
             word = plain[start:end]
-            if is_japanese(word) and len(word) >= LEAST_JAPANESE and not _KANA.match(word):
+            if form not in inside and is_japanese(word) and len(word) >= LEAST_JAPANESE and not _KANA.match(word):
                 yield word
     yield from (_plain(found.text)[0] for found in asked.period_spans if is_japanese(found.text))
 

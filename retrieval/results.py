@@ -26,6 +26,8 @@ FOUND = 60
 A_PAGE = 10
 PASSAGES = 3
 """Of a document, unless it is looked at alone."""
+SHORT = {"page", "slide", "start", "sheet"}
+"""What a place is told by in a few characters; else the heading says it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,7 +146,7 @@ def _passage(hit: Hit, words: Wanted | None) -> ShownPassage:
     url = f"{reverse('document', args=[passage.version.document_id])}?version={passage.version_id}"
     return ShownPassage(
         str(passage.pk),
-        label(passage.locator),
+        label(passage.locator) if SHORT & passage.locator.keys() else "",
         passage.heading.rpartition(" › ")[2],
         [_line(pieces) for pieces in excerpt(passage.text, marks, table=passage.kind == "table")],
         f"{url}&page={page}" if page else url,
@@ -153,7 +155,7 @@ def _passage(hit: Hit, words: Wanted | None) -> ShownPassage:
 
 def _line(pieces: Sequence[Piece]) -> SafeString:
     """Each piece is escaped first, then what is marked is wrapped. Between a table's cells stand points."""
-    shown = ((text.strip("\n").replace(" | ", " · "), on) for text, on in pieces)
+    shown = ((text.replace("|", "·"), on) for text, on in pieces)
     return format_html_join("", "{}", ((format_html("<mark>{}</mark>", text) if on else text,) for text, on in shown))
 
 

@@ -46,6 +46,7 @@ def test_english(question: str, text: str) -> None:
         ("ﾎｰﾙﾃﾞｨﾝｸﾞｽの配当", "[ホールディングス]の[配当]性向"),
         ("2025年3月期の売上高", "[２０２５年３月期]の[売上高]"),
         ("capital expenditure", "[設備投資額]は8,854億円"),
+        ("営業利益", "[営業損失（△）] | △40,289\n営業外収益 | 78,185"),
     ],
 )
 def test_japanese(question: str, text: str) -> None:
