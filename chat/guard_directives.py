@@ -85,6 +85,7 @@ ORDERS: dict[str, re.Pattern[str]] = {
         r"(?:新しい|新たな|本当の|以下の)(?:指示|命令|プロンプト)(?:に|を)(?:必ず|優先して|最優先で)?(?:従|実行|優先)",
     ),
     "reveal": _any(
+        r"\b(?:repeat|print(?: out)?|output|echo|recite|dump|regurgitate)\b(?:\W+\w+){0,3}?\W+instructions\b",
         rf"\b{_TELL}\b(?:\W+\w+){{0,4}}?\W+(?:everything|all|text|words?|lines?|content|sentences?|messages?)(?: \w+){{0,3}}? (?:above|before this|so far|up to (?:here|now|this point))\b",
         r"\bwhat (?:were|are|have|did)\b.{0,20}\byou\b.{0,20}\b(?:told|instructed|programmed|prompted|asked) (?:to|not|at|before|in)\b",
         r"\b(?:beginning|start|top) of (?:this|our|the|your) (?:conversation|chat|prompt|context|instructions?)\b",
@@ -98,16 +99,18 @@ ORDERS: dict[str, re.Pattern[str]] = {
         r"(?:あなたの|あなたに与えられた)(?:指示|プロンプト|ルール|設定|命令)(?:内容)?.{0,12}(?:表示|出力|教え|開示|公開|繰り返|書き出|明か|見せ|何)",
     ),
     "role": _any(
+        r"\b(?:zero|no|without(?: any)?|free of) (?:moderation|censorship|disclaimers?|warnings?(?: or \w+)?)\b.{0,80}\b(?:you|answer|repl|respon|it)|\b(?:answer|reply|respon[ds]e?)\b.{0,80}\bwithout (?:any )?(?:moderation|censorship|disclaimers?|warnings?|refus\w+)\b",
         r"\byou (?:will|shall|must|are to|have to|should)(?: now)? (?:act|play|pretend|role-?play|simulate|impersonate|become|behave|embody)\b",
         r"\b(?:act|behave|respond|answer|reply|speak|talk)(?:ing)? (?:as|like) (?:if you (?:were|are|had)|an? (?:\w+ ){0,3}?(?:ai|assistant|chatbot|bot|model|terminal|hacker|console|character|persona)\b|DAN\b|(?-i:[A-Z]{2,})\b)",
         r"\bpretend (?:to be|you'?re|you are|that you|you have|you can)\b|\bimpersonat(?:e|ing)\b.{0,30}\b(?:ai|character|person|developer|admin)",
         r"\b(?:never|do not|don'?t|must not|cannot|can'?t|won'?t) (?:ever )?(?:refuse|decline|reject|break character|apologi[sz]e|mention (?:that )?you(?:'re| are) an? ai|say (?:that )?(?:you|i) can'?(?:no)?t|warn|censor|moderate)\b",
         r"\b(?:unfiltered|uncensored|unrestricted|unlimited|amoral|unethical|immoral|unaligned|unhinged)\b.{0,20}\b(?:responses?|answers?|ai|chatbot|assistant|mode|model|version|bot|persona|output)\b",
-        r"\bjail ?br(?:eak|oken)\w*\b|\b(?:break(?:ing)?|stay(?:ing)? in|remain in|out of) character\b",
+        r"\bjail ?broken\b.{0,20}\b(?:ai|model|assistant|chatbot|version|mode|you)\b|\byou\b.{0,20}\bjail ?broken\b|\b(?:break(?:ing)?|stay(?:ing)? in|remain in|out of) character\b",
         r"\bi(?:'m| am) (?:your|the|an?) (?:\w+ )?(?:developer|creator|programmer|administrator|admin|maker|engineer at|openai)\b",
         r"\b(?:enter|enable|activate|switch to|turn on|initiate|you(?:'re| are) (?:now )?in)\b.{0,20}\b(?:maintenance|diagnostic|test|training|god|dan|dev|developer|debug|admin|root|opposite|evil|chaos) mode\b",
         r"(?:制限|制約|検閲|倫理)(?:の|が)ない(?:AI|ＡＩ|アシスタント|モデル|チャットボット|キャラ)|(?:の)?ふりをして(?:答え|回答|返答|話|くだ)",
-        r"\b(?:from now on|from this (?:point|moment)(?: on(?:ward)?)?|henceforth|starting now)\b.{0,30}\byou(?:'re| are| will| must| shall| should| have| can)\b",
+        r"\b(?:from now on|from this (?:point|moment)(?: on(?:ward)?)?|henceforth|starting now)\b.{0,30}\byou(?:'re|\W+(?:are|will|must|shall|should|have|can|reply|respond|answer|act|speak|talk|write|obey|behave))\b",
+        r"\byou (?:are|will|shall|must)\b.{0,60}\b(?:from now on|henceforth)\b",
         r"\byou (?:are|'re) (?:now |going to (?:act|pretend|play|be)|being turned|about to immerse|free (?:from|of) |no longer (?:bound|restricted|limited|an? \w*\s?(?:ai|assistant|model|chatbot)))",
         r"\byou(?:'re| are) (?:an? )?(?:special )?\w* ?(?:DAN\b|jailbroken|unrestricted|unfiltered|uncensored)",
         r"\bdo anything now\b|\bDAN mode\b|\bjailbreak(?:ed|en)? mode\b|\b(?:developer|god|sudo|admin|debug|root|unrestricted|evil|maintenance) mode\b.{0,30}\b(?:enabled|on|activated?|unlocked)\b",
@@ -150,7 +153,7 @@ ORDERS: dict[str, re.Pattern[str]] = {
         r"(?:https?://\S+|[\w.+-]+@[\w-]+\.[\w.]+)\s*(?:に|へ|宛てに|まで).{0,30}(?:会話|履歴|質問|回答|個人情報|顧客|パスワード|口座|機密|認証情報).{0,20}(?:送信|転送|送って|アップロード|投稿)",
     ),
     "code": _any(
-        rf"{_BEFORE}(?:validate |confirm |ensure )?(?:the )?(?:{_PUT}|inclusion of|incorporat\w+|integrat\w+|embed\w+|includ\w+|insert\w+|add\w+|boost|give|fine-tune|strengthen|improve|elevate|optimi[sz]e|upgrade)\b.{{0,60}}\b(?:following|subsequent|below|next|this|provided|given|ensuing)\b.{{0,20}}\b(?:code|script|snippet|function|program|command|implementation)\b",
+        rf"{_BEFORE}(?:validate |confirm |ensure )?(?:the )?(?:{_PUT}|inclusion of|utili[sz]e|leverage|deploy|adopt|take|implement|incorporat\w+|integrat\w+|embed\w+|includ\w+|insert\w+|add\w+|boost|give|fine-tune|strengthen|improve|elevate|optimi[sz]e|upgrade)\b.{{0,60}}\b(?:following|subsequent|below|next|this|provided|given|ensuing)\b.{{0,20}}\b(?:code|script|snippet|function|program|command|implementation)\b",
         r"\b(?:following|subsequent|below|ensuing) (?:code|script)(?:\W+\w+){0,2}\W+(?:in|into|to|within|for|with)\W+your\b",
         rf"{_BEFORE}(?:run|execute|eval|invoke|call)\b.{{0,30}}\b(?:command|script|code|shell|tool|function|query)\b.{{0,10}}[:`]",
     ),
@@ -211,7 +214,7 @@ HINTS: dict[str, list[str]] = {
     "reveal": "prompt instruction message guideline programming rule secret hidden forbidden told written said programmed asked above "
     "before far now point beginning start top password passcode credential api プロンプト 指示 設定 命令 ルール メッセージ".split(),
     "role": "from henceforth starting you anything mode jail stay pretend act imagine behave respond answer repl speak talk role "
-    "simulate impersonat never not n't filter censor restrict moral ethic unlimited unaligned unhinged break character i'm i am "
+    "simulate impersonat moderat disclaim warn never not n't filter censor restrict moral ethic unlimited unaligned unhinged break character i'm i am "
     "assistant chatbot model ai llm <| [inst [/inst << ## system developer end あなた から 以後 以降 今後 モード 制限 制約 検閲 倫理 ふり".split(),
     "answer": "answer respon repl output completion elucidation explanation message substitut encod cipher encrypt base morse rot "
     "leet latin anagram typo misspell letter vowel consonant word spaces alphabet character punctuation write speak talk 回答 返答 "

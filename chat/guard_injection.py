@@ -163,8 +163,8 @@ def _form(sentence: str, *, in_row: bool) -> str:
     """ "task" or "question" where the sentence has that form; a cell's title has to look like a sentence for that."""
     if in_row and not re.search(r"\w+\W+\w+\W+\w+.*[.?!。？！][\"'”)]*$", sentence):
         return ""
-    if in_row and sentence[:1] in "\"“'「『":
-        return ""
+    if sentence[:1] in "\"“'「『":
+        return ""  # speech, or a title
     if is_task(sentence):
         return "task"
     return "question" if is_question(sentence) else ""
