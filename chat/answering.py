@@ -97,8 +97,8 @@ def _declined(draft: Draft, decision: dict[str, Any]) -> Iterator[Delta]:
 
 
 def _way(draft: Draft, found: Found) -> AsyncGenerator[Event]:
-    """Cells where the question names them, else a model where one is set, else extracts."""
-    if found.choice.is_made and not draft.compared:
+    """Cells where the question names them and no two models are compared, else a model, else extracts."""
+    if found.choice.is_made and not (draft.compared and draft.models):
         return _by_cells(draft, found)
     if draft.models and found.hits:
         return by_models(draft, found, draft.models, _not_found(draft, found))

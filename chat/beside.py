@@ -15,9 +15,11 @@ def look_for(drafts: Sequence[Draft]) -> Look:
     first, *others = drafts
     if not others:
         return searched
-    search = asyncio.ensure_future(searched(first))
+    search: asyncio.Future[Found] | None = None
 
     async def shared(draft: Draft) -> Found:
+        nonlocal search
+        search = search or asyncio.ensure_future(searched(first))
         found = await asyncio.shield(search)
         if "understood" in first.provenance:
             draft.provenance["understood"] = first.provenance["understood"]
