@@ -14,13 +14,14 @@ from uuid import UUID
 
 from retrieval.store import Found
 
-MEANING = 1.0
+MEANING = 0.7
 """What the vectors' score weighs against the words'."""
-NEXT = 0.3
-"""What each further passage of a page counts, of the one before."""
+NEXT, NOISE = 0.3, 0.6
+"""What each further passage of a page counts, of the one before, and from which share of the highest score there can be
+on: long pages and files have many that resemble any question a little."""
 DOCUMENT = 2.0
 """What a document that fits the question in full is lifted by."""
-TABLE, STATEMENT = 0.2, 0.4
+TABLE, STATEMENT = 0.1, 0.3
 """What a table's rows are lifted by where a figure is asked for, and those of the statement that holds it."""
 
 
@@ -54,7 +55,8 @@ def places(
         lift = STATEMENT if found.rows in statements else TABLE if figure and found.rows else 0.0
         member = (-(scores[key] + lift), key, found.id)
         groups.setdefault((found.document, found.place), []).append(member)
-    made = [_place(document, members, likeness.get(document, 0.0)) for (document, _), members in groups.items()]
+    noise = NOISE * ((1.0 if by_words else 0.0) + (MEANING if by_meaning else 0.0))
+    made = [_place(document, members, likeness.get(document, 0.0), noise) for (document, _), members in groups.items()]
     return sorted(made, key=lambda place: (-place.score, place.passages[0].int))
 
 
@@ -71,12 +73,14 @@ def _scores(by_words: Mapping[int, Found], by_meaning: Mapping[int, Found]) -> d
     return scores
 
 
-def _place(document: int, members: list[tuple[float, int, UUID]], likeness: float) -> Place:
+def _place(document: int, members: list[tuple[float, int, UUID]], likeness: float, noise: float) -> Place:
     """`members` are minus their score, the number of their id and their id."""
     if len(members) > 1:
         members.sort()
-    total, weight = DOCUMENT * likeness, 1.0
-    for below, _, _ in members:
-        total -= below * weight
+    total, weight = DOCUMENT * likeness - members[0][0], NEXT
+    for below, _, _ in members[1:]:
+        if -below <= noise:
+            break
+        total -= (below + noise) * weight
         weight *= NEXT
     return Place(document, total, tuple([key for _, _, key in members]))

@@ -1,8 +1,9 @@
 """Text to sparse vectors, for the words themselves: numbers, names, terms, in English and Japanese.
 
-A passage's weights are BM25's term frequency part, a question's are counts; the engine multiplies with the rarity of
-each term among the passages that the asker may see. Pure, except for the dictionary that is loaded at the first
-Japanese text.
+Two words that stand side by side are a term of their own, and so is the whole label of a table's row: "share options
+outstanding" is another thing than a passage on shares in which options are mentioned too. A passage's weights are
+BM25's term frequency part, a question's are counts; the engine multiplies with the rarity of each term among the
+passages that the asker may see. Pure, except for the dictionary that is loaded at the first Japanese text.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import groupby, pairwise
 from typing import Any
 
 import numpy as np
@@ -30,6 +32,8 @@ PIECE = re.compile(
     r"|[㐀-鿿豈-﫿ぁ-ヿー々〆]+"
     r"|[^\W\d_]+"
 )
+BREAK = re.compile(r"[|:;!?\n]+|\.(?=\s|$)")
+"""Words on both sides of it do not stand side by side: a row's cells, two sentences."""
 MIXED = re.compile(r"(?=.*\d)(?=.*[A-Za-z])[A-Za-z\d]+")
 MIXED_PART = re.compile(r"\d+|[A-Za-z]+")
 JAPANESE = re.compile(r"[㐀-鿿豈-﫿ぁ-ヿー々〆]")
@@ -41,9 +45,27 @@ STOPWORDS = frozenset(
         "those to was we were what when where which who will with would you your",
     )
 )
+ASKING = frozenset(
+    re.findall(
+        r"[a-z]+",
+        "amount answer between calculate chang company compar compris consist declin decreas defin detail differ "
+        "exceed fiscal give higher highest how include increas know larger largest least less lower lowest main make "
+        "mani much name number percent percentag pleas primarili provid question relat respect show smaller smallest "
+        "state tabl tell total two three type use valu year",
+    )
+)
+"""Stems that say what is done with a figure, not which figure it is."""
 # SudachiPy's first part of speech: particles, auxiliaries, symbols and spaces say nothing of the content.
 EMPTY_KINDS = frozenset({"助詞", "助動詞", "補助記号", "記号", "空白", "感動詞", "接続詞", "連体詞"})
 LONGEST_JAPANESE = 10_000
+ASKED_WITH = 0.1
+"""What a stem of asking weighs in a question."""
+SINGLE = 0.4
+"""What each word of a further wording weighs, where that is of several words, of the wording's weight."""
+LABEL = re.compile(r"^([^|\n]{2,100}?)\s*\|", re.M)
+"""The first cell of a row, as `ingest/table_text.py` writes rows."""
+LONGEST_LABEL = 8
+"""Words. A longer label is hardly asked for word for word."""
 _sudachi = threading.local()
 _stemmers = threading.local()
 
@@ -61,19 +83,61 @@ class Sparse:
 
 def passage(text: str) -> Sparse:
     """Weights of a passage: how often a term stands in it, saturating, less in a long passage."""
-    counts = Counter(terms(text))
-    length = sum(counts.values())
-    scale = K1 * (1 - B + B * length / AVERAGE_TERMS)
-    return _sparse((term, n * (K1 + 1) / (n + scale)) for term, n in counts.items())
+    singles, pairs, _ = _counted(text)
+    labels = Counter(
+        {_label(label): 1 for label in map(_words, LABEL.findall(text)) if 0 < len(label) <= LONGEST_LABEL}
+    )
+    scale = K1 * (1 - B + B * singles.total() / AVERAGE_TERMS)
+    counted = (singles, pairs, labels)
+    return _sparse((term, n * (K1 + 1) / (n + scale)) for counts in counted for term, n in counts.items())
 
 
 def question(text: str, extra: Iterable[tuple[str, float]] = ()) -> Sparse:
     """Weights of a question; `extra` holds further wordings, each with the weight of its terms."""
-    weights: dict[str, float] = {term: 1 + math.log(n) for term, n in Counter(terms(text)).items()}
+    singles, pairs, runs = _counted(text)
+    labels = {part for run in runs for part in _parts(run)}
+    weights = {term: (1 + math.log(n)) * (ASKED_WITH if term in ASKING else 1.0) for term, n in singles.items()}
+    weights |= {pair: ASKED_WITH if ASKING.issuperset(pair.split()) else 1.0 for pair in pairs}
+    weights |= {_label(label): 1.0 for label in labels if not ASKING.issuperset(label)}
     for wording, weight in extra:
-        for term in terms(wording):
-            weights[term] = max(weights.get(term, 0.0), weight)
+        singles, pairs, _ = _counted(wording)
+        further = dict.fromkeys(singles, weight * (SINGLE if pairs else 1.0)) | dict.fromkeys(pairs, weight)
+        if label := _words(wording):
+            further[_label(label)] = weight
+        for term, own in further.items():
+            weights[term] = max(weights.get(term, 0.0), own)
     return _sparse(weights.items())
+
+
+def _counted(text: str) -> tuple[Counter[str], Counter[str], set[tuple[str, ...]]]:
+    """The terms of a text, the pairs of words that stand side by side, and the runs of words."""
+    singles: Counter[str] = Counter()
+    pairs: Counter[str] = Counter()
+    runs: set[tuple[str, ...]] = set()
+    for stretch in BREAK.split(text):
+        own = list(terms(stretch))
+        singles.update(own)
+        for is_words, group in groupby(own, key=_is_word):
+            if is_words:
+                words = tuple(group)
+                pairs.update(f"{one} {other}" for one, other in pairwise(words))
+                runs.add(words)
+    return singles, pairs, runs
+
+
+def _parts(run: tuple[str, ...]) -> Iterator[tuple[str, ...]]:
+    """Runs of words in it that may be a row's label."""
+    for start in range(len(run)):
+        for end in range(start + 1, min(len(run), start + LONGEST_LABEL) + 1):
+            yield run[start:end]
+
+
+def _words(text: str) -> tuple[str, ...]:
+    return tuple(term for term in terms(text) if _is_word(term))
+
+
+def _label(words: tuple[str, ...]) -> str:
+    return "= " + " ".join(words)
 
 
 def terms(text: str) -> Iterator[str]:
@@ -98,6 +162,10 @@ def japanese_words(run: str) -> list[tuple[int, int, str]]:
     """(start, end, dictionary form) of each word that says something in a run of Japanese script."""
     words = _tokenizer().tokenize(run[:LONGEST_JAPANESE])
     return [(word.begin(), word.end(), forms[0]) for word in words if (forms := _forms(word))]
+
+
+def _is_word(term: str) -> bool:
+    return term.isascii() and term.isalpha()
 
 
 def term_id(term: str) -> int:

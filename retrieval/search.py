@@ -30,7 +30,7 @@ SPARE = 4
 """Candidates looked up beyond those wanted: some fall away as no longer visible or as repetitions."""
 LIKELY, MOST_LIKELY, IN_LIKELY = 3, 100, 200
 """Documents that are asked for their best besides everything, or so many that fit alike, and for how many points."""
-EXPANSION, YEAR = 0.7, 0.5
+EXPANSION, YEAR = 0.5, 0.5
 """What the terms of other wordings, and of the years asked for, weigh against a word of the question."""
 
 

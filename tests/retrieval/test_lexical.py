@@ -58,7 +58,8 @@ def test_further_wordings_never_weigh_more_than_asked() -> None:
     wider = lexical.question("capital expenditure", [("purchases of property", 0.3), ("capital", 0.3)])
     weights = dict(zip(wider.ids.tolist(), wider.weights.tolist(), strict=True))
     assert all(weights[key] == pytest.approx(1) for key in plain.ids.tolist())
-    assert weights[lexical.term_id("properti")] == pytest.approx(0.3)
+    assert weights[lexical.term_id("purchas properti")] == pytest.approx(0.3)
+    assert weights[lexical.term_id("properti")] == pytest.approx(0.3 * lexical.SINGLE)
 
 
 def test_packing_keeps_ids_and_weights() -> None:
@@ -79,3 +80,32 @@ def test_threads_read_japanese_side_by_side() -> None:
     for thread in threads:
         thread.join()
     assert found == [terms(text)] * 4
+
+
+def shared(passage: str, question: str) -> float:
+    """What a passage scores for a question where every term is as rare as any other."""
+    held, asked = lexical.passage(passage), lexical.question(question)
+    weights = dict(zip(held.ids.tolist(), held.weights.tolist(), strict=True))
+    return float(sum(weights.get(key, 0.0) * own for key, own in zip(asked.ids.tolist(), asked.weights, strict=True)))
+
+
+def test_words_side_by_side_count_as_such() -> None:
+    question = "How many share options were outstanding?"
+    assert shared("Share options outstanding", question) > shared("Options: outstanding is no share", question)
+    parted = "Interest paid. Income taxes | paid: 3"
+    assert shared("Interest income grew", "interest income") > shared(parted, "interest income")
+
+
+def test_a_rows_whole_label_counts_more_than_the_same_words_in_a_longer_one() -> None:
+    question = "What was the total operating expense in 2019?"
+    exact = "2019 | 2018\nTotal operating expense | 2019: 5 | 2018: 4"
+    longer = "2019 | 2018\nTotal operating expense ratio | 2019: 5 | 2018: 4"
+    assert shared(exact, question) > shared(longer, question)
+    wider = lexical.question("capex", [("purchases of property", 0.3)])
+    row = lexical.passage("Purchases of property | 5")
+    assert lexical.term_id("= purchas properti") in set(wider.ids.tolist()) & set(row.ids.tolist())
+
+
+def test_the_words_of_asking_hardly_count() -> None:
+    question = "What was the percentage change in the amount of goodwill?"
+    assert shared("Goodwill", question) > shared("Amount and percentage, change", question)
