@@ -44,6 +44,7 @@ class Piece:
     text: str
     boxes: list[Box]
     size: int
+    confidence: float | None = None
 
 
 @dataclass(slots=True)
@@ -96,7 +97,8 @@ class Packer:
         """What is still being filled, if anything."""
         if self.block is not None and self.last is not None:
             text = "\n".join(piece.text for piece in self.pieces)
-            yield Draft(self.block.kind, self.heading, text, joined(self.block, self.last, self.boxes()))
+            where = joined(self.block, self.last, self.boxes()) | recognised(self.pieces)
+            yield Draft(self.block.kind, self.heading, text, where)
         self.clear()
 
     def boxes(self) -> list[Box]:
@@ -147,6 +149,13 @@ def joined(first: Block, last: Block, boxes: list[Box]) -> dict[str, Any]:
     return locator
 
 
+def recognised(pieces: list[Piece]) -> dict[str, float]:
+    """How sure the recognition of a passage is, by the length of its pieces; {} where all of it was written."""
+    sure = [(piece.confidence, piece.size) for piece in pieces if piece.confidence is not None]
+    weight = sum(size for _, size in sure)
+    return {"confidence": round(sum(each * size for each, size in sure) / weight, 3)} if weight else {}
+
+
 def cut(block: Block) -> Iterator[Piece]:
     """The block whole if it is short, else by sentences, each piece with the boxes of the lines it touches."""
     text = block.text.strip()
@@ -154,12 +163,13 @@ def cut(block: Block) -> Iterator[Piece]:
     if not text:
         return
     if size <= FULL:
-        yield Piece(text, [box for _, box in block.lines] or list(block.locator.get("boxes") or []), size)
+        boxes = [box for _, box in block.lines] or list(block.locator.get("boxes") or [])
+        yield Piece(text, boxes, size, block.confidence)
         return
     for start, end in spans(text):
         piece = text[start:end].strip()
         if piece:
-            yield Piece(piece, boxes_between(block, text, start, end), tokens(piece))
+            yield Piece(piece, boxes_between(block, text, start, end), tokens(piece), block.confidence)
 
 
 def spans(text: str) -> Iterator[tuple[int, int]]:
@@ -216,6 +226,8 @@ def table_passages(segment: TableBlock) -> Iterator[Draft]:
     table = segment.table
     base = {key: value for key, value in segment.locator.items() if key != "boxes"}
     base.setdefault("table", table.number)
+    if "confidence" in table.extra:
+        base["confidence"] = table.extra["confidence"]
     for part in parts(table, FULL):
         box = part.box or table.box
         boxes = [rounded(box)] if box else list(segment.locator.get("boxes") or [])

@@ -1,11 +1,13 @@
 """Recordings on their way to words: in the speech queue, waiting for a model, or told by a transcript beside them.
 
-A transcript lies beside a recording if it has the same name but for its ending, in the same collection. Its words are
-taken instead of a model's, whichever of the two came first.
+A transcript lies beside a recording if it has the same name but for its ending, in the same collection; its language
+may stand before the ending ("call.ja.srt" beside "call.mp3"). Its words are taken instead of a model's, whichever of
+the two came first.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import PurePath
@@ -26,6 +28,7 @@ AGAIN = timedelta(minutes=5)
 """After which a model that could not be reached is asked once more."""
 ENDINGS = (".vtt", ".srt", ".txt")
 """Of transcripts, the ones with the surest times first."""
+LANGUAGE = re.compile(r"(?P<stem>.+)\.(?P<language>[a-z]{2}|eng|jpn)(?:[-_][a-z]{2,4})?", re.I)
 
 
 def available() -> bool:
@@ -80,12 +83,18 @@ def beside(recording: Document) -> list[Version]:
     One that is narrowed to some readers is left out: its words would reach those of the recording.
     """
     found = [
-        (ENDINGS.index(ending(document)), version)
+        (preference(document, recording), version)
         for document in same_stem(recording)
         if ending(document) in ENDINGS and not document.narrowed
         if (version := document.versions.first()) and version.state not in (State.FAILED, State.CANCELLED)
     ]
     return [version for _, version in sorted(found, key=lambda pair: pair[0])]
+
+
+def preference(transcript: Document, recording: Document) -> tuple[object, ...]:
+    """The surest times, then the very name, then the recording's own language, then the same one each time."""
+    own, spoken = language(transcript.name), recording.language
+    return ENDINGS.index(ending(transcript)), own != "", own[:2] != spoken, transcript.name
 
 
 def heed(transcript: Version) -> None:
@@ -124,10 +133,24 @@ def read_again(recording: Version, transcript: Version) -> None:
 
 
 def same_stem(document: Document) -> Iterator[Document]:
-    """The other documents of the collection that have the name but for the ending."""
-    stem = PurePath(document.name).stem
-    others = Document.objects.filter(collection=document.collection_id, name__istartswith=stem).exclude(pk=document.pk)
-    return (other for other in others if PurePath(other.name).stem.casefold() == stem.casefold())
+    """The other documents of the collection that lie beside it by their names."""
+    shortest = min(stems(document.name), key=len)
+    others = Document.objects.filter(collection=document.collection_id, name__istartswith=shortest)
+    own = stems(document.name)
+    return (other for other in others.exclude(pk=document.pk) if stems(other.name) & own)
+
+
+def stems(name: str) -> set[str]:
+    """A file's name without its ending; of a transcript also without its language."""
+    stem = PurePath(name).stem
+    coded = LANGUAGE.fullmatch(stem) if PurePath(name).suffix.lower() in ENDINGS else None
+    return {stem.casefold(), coded["stem"].casefold()} if coded else {stem.casefold()}
+
+
+def language(name: str) -> str:
+    """As a transcript's name says it, "" where it does not."""
+    coded = LANGUAGE.fullmatch(PurePath(name).stem)
+    return coded["language"].lower() if coded else ""
 
 
 def ending(document: Document) -> str:

@@ -30,7 +30,7 @@ SENTENCES = {
     "damaged_page": _("Page %(page)s is damaged and was left out."),
     "image_only_page": _("Page %(page)s is only a picture; its text was not read."),
     "picture_too_large": _("Page %(page)s is a picture that takes too much memory; its text was not read."),
-    "ocr_page": _("Page %(page)s is a picture; its text was recognised and may hold mistakes."),
+    "ocr_page": _("Page %(page)s is a picture; its text was read by OCR (%(percent)s) and may hold mistakes."),
     "unreadable_letters": _("Page %(page)s uses letters that could not be told; part of its text may be wrong."),
     "slide_unreadable": _("Slide %(slide)s could not be read."),
     "slide_part_unreadable": _("Part of slide %(slide)s could not be read."),
@@ -46,6 +46,7 @@ SENTENCES = {
     "formulas_without_values": _("In the sheet %(sheet)s, %(count)s formulas have no stored value and were left out."),
     "notes_unreadable": _("The notes of the document could not be read."),
     "attachments_not_read": _("Attachments were not read: %(names)s. Upload them by themselves."),
+    "words_of_recording": _("Its words are searched as those of the recording %(recording)s."),
     "nothing_said": _("Nobody speaks in the recording."),
 }
 READING = {
@@ -68,6 +69,8 @@ TROUBLE = {
 def sentence(code: str, detail: dict[str, Any]) -> str:
     """The sentence for a code. A detail that it needs and lacks shows as “?”; an unknown code stands for itself."""
     words = {key: ", ".join(map(str, value)) if isinstance(value, list) else value for key, value in detail.items()}
+    if "confidence" in detail:
+        words["percent"] = f"{detail['confidence']:.0%}"
     return gettext(SENTENCES.get(code, "%(code)s")) % _Detail(words, code=code)
 
 

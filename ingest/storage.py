@@ -124,9 +124,12 @@ def _version(
     if known is not None:
         return Duplicate(known), False
     newest = document.versions.first()
-    if newest is not None and newest.sha256 == stored.sha256 and claims.requeue(newest.pk):
-        newest.refresh_from_db()
-        return newest, False
+    if newest is not None and newest.sha256 == stored.sha256:
+        if newest.state == State.READY:
+            return Duplicate(newest), False
+        if claims.requeue(newest.pk):
+            newest.refresh_from_db()
+            return newest, False
     highest: int = document.versions.aggregate(highest=Max("number"))["highest"] or 0
     version = Version.objects.create(
         document=document,

@@ -8,6 +8,8 @@ A locator is a plain dict that goes to JSON as it is:
 - audio: {"start": 12.34, "end": 19.02, "speaker": "S1"} in seconds
 - HTML, DOCX: {"heading": "…", "table": 12, "row": 4, "column": 3}
 - image: {"boxes": […]}
+
+A passage that was recognised, on a picture or in speech, also has "confidence", from 0 to 1.
 """
 
 from __future__ import annotations

@@ -44,6 +44,8 @@ class Shown:
     lines: list[table_view.Line] = field(default_factory=list)
     facts: dict[str, str] = field(default_factory=dict)
     """The cited cell in words: "row", "column", "value", "unit"."""
+    recognised: float | None = None
+    """How sure the recognition of its words is, 0 to 1; None where they were written."""
     marker: int = 0
     others: list[tuple[int, str]] = field(default_factory=list)
     """The markers of the same answer, each with its address."""
@@ -68,6 +70,7 @@ def shown(passage: Passage, locator: Locator) -> Shown:
         table=table,
         lines=table_view.lines(table, row, column) if table else [],
         facts=_facts(table, row, column) if table else {},
+        recognised=passage.locator.get("confidence"),
     )
 
 

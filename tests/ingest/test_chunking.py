@@ -181,3 +181,16 @@ def test_what_was_said_is_cut_so_that_a_citation_is_soon_heard() -> None:
     packer = Packer()
     drafts = [draft for block in said for draft in packer.add(block)] + list(packer.finish())
     assert [(d.locator["start"], d.locator["end"]) for d in drafts] == [(0.0, 29.0), (30.0, 59.0), (60.0, 89.0)]
+
+
+def test_a_passage_keeps_how_surely_it_was_recognised() -> None:
+    (mixed,) = packed(
+        Block("Sales rose.", {"page": 1}, kind="image", confidence=0.9),
+        Block("Costs fell.", {"page": 1}, kind="image", confidence=0.8),
+    )
+    assert mixed.locator["confidence"] == 0.85
+    assert all("confidence" not in draft.locator for draft in packed(block("Sales rose.")))
+    scanned = table(2)
+    scanned.extra["confidence"] = 0.97
+    (draft,) = packed(TableBlock(scanned, {"page": 3, "boxes": []}))
+    assert draft.locator["confidence"] == 0.97

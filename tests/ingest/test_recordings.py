@@ -12,12 +12,12 @@ from django.conf import settings
 from django.utils import timezone
 from pytest_django import DjangoCaptureOnCommitCallbacks
 
-from ingest import claims, recordings, storage, sweeping, tasks, transcribing
+from ingest import claims, recordings, storage, sweeping, taken_words, tasks, transcribing
 from ingest.models import Reading, RecordingPiece
 from ingest.parsers.speech import Speech
 from ingest.progress import Meter, state_words
 from library.models import Change, Collection, Document, State, User, Version
-from library.versions import publish
+from library.versions import publish, remove
 from tests.ingest.conftest import pdf
 from tests.ingest.recordings import Service, a_voice, save, silence
 from tests.redis_fixture import RedisServer
@@ -86,7 +86,7 @@ def test_a_recording_goes_to_the_speech_queue_and_becomes_passages(
     assert (version.state, version.waits_for, version.part) == (State.INDEXING, "", "second")
     passage = version.passages.get()
     assert (passage.kind, passage.text) == ("speech", "Sales grew 4.6%.")
-    assert passage.locator == {"start": 0.5, "end": 1.5}
+    assert passage.locator == {"start": 0.5, "end": 1.5, "confidence": 0.905}
     assert b"Bearer secret" in asked.asked[0]
     assert not RecordingPiece.objects.exists()
 
@@ -266,3 +266,97 @@ def test_a_narrowed_transcript_stays_with_its_readers(
     version = worked(stored(markets, "call.wav", call(tmp_path)))
     assert version.state == State.WAITING
     assert recordings.beside(version.document) == []
+
+
+@pytest.mark.parametrize("name", ["call.en.vtt", "call.ja.srt", "Call.en-US.vtt"])
+def test_a_transcript_may_name_its_language(tmp_path: Path, markets: Collection, name: str) -> None:
+    transcript = stored(markets, name, VTT.encode() if name.endswith("vtt") else SRT)
+    stored(markets, "call.new.vtt", VTT.encode())
+    version = stored(markets, "call.wav", call(tmp_path))
+    assert recordings.beside(version.document) == [transcript]
+    assert version.document in recordings.same_stem(transcript.document)
+
+
+def test_of_two_languages_the_recordings_own_is_taken(tmp_path: Path, markets: Collection) -> None:
+    english = stored(markets, "call.en.vtt", VTT.encode())
+    japanese = stored(markets, "call.ja.vtt", VTT.encode())
+    document = stored(markets, "call.wav", call(tmp_path)).document
+    for language, first in (("ja", japanese), ("en", english)):
+        document.language = language
+        assert recordings.beside(document)[0] == first
+    plain = stored(markets, "call.vtt", VTT.encode())
+    assert recordings.beside(document) == [plain, english, japanese]
+
+
+# --- words that are searched once ----------------------------------------------------------------------------------
+
+SRT = b"1\n00:00:01,000 --> 00:00:02,000\nJane Doe: Margins held.\n"
+
+
+def searched(markets: Collection) -> set[str]:
+    return set(Document.objects.filter(collection=markets, current__isnull=False).values_list("name", flat=True))
+
+
+@pytest.fixture
+def both(tmp_path: Path, markets: Collection) -> tuple[Version, Version]:
+    """A transcript that was searched, and then the recording that takes its words."""
+    transcript = worked(stored(markets, "call.srt", SRT))
+    assert publish(transcript.pk)
+    assert searched(markets) == {"call.srt"}
+    recording = worked(worked(stored(markets, "call.wav", call(tmp_path))))
+    assert searched(markets) == {"call.srt"}
+    assert publish(recording.pk)
+    transcript.refresh_from_db()
+    return transcript, recording
+
+
+def test_words_that_a_recording_takes_are_searched_as_its_own(
+    both: tuple[Version, Version], markets: Collection
+) -> None:
+    transcript, _ = both
+    assert searched(markets) == {"call.wav"}
+    assert Change.objects.order_by("pk").values_list("kind", "version").last() == ("remove", transcript.pk)
+    assert (transcript.state, transcript.passages.count()) == (State.READY, 1)
+    assert transcript.warnings == [{"code": "words_of_recording", "detail": {"recording": "call.wav"}}]
+    assert isinstance(storage.store(None, markets, "call.srt", [SRT]), storage.Duplicate)
+
+
+def test_a_transcript_that_is_read_after_the_recording_is_not_searched_either(
+    tmp_path: Path, markets: Collection
+) -> None:
+    transcript = stored(markets, "call.srt", SRT)
+    assert publish(worked(worked(stored(markets, "call.wav", call(tmp_path)))).pk)
+    worked(transcript)
+    publish(transcript.pk)
+    assert searched(markets) == {"call.wav"}
+
+
+def test_without_the_recording_the_transcript_is_searched_again(
+    both: tuple[Version, Version], markets: Collection
+) -> None:
+    transcript, recording = both
+    remove(recording.document)
+    transcript.refresh_from_db()
+    assert (transcript.state, transcript.warnings) == (State.INDEXING, [])
+    assert Change.objects.filter(kind=Change.Kind.ADD, version=transcript.pk).count() == 2
+    assert publish(transcript.pk)
+    assert searched(markets) == {"call.srt"}
+
+
+def test_a_new_transcript_replaces_the_words_of_the_recording(
+    both: tuple[Version, Version], markets: Collection
+) -> None:
+    _, recording = both
+    second = worked(stored(markets, "call.srt", SRT.replace(b"held", b"fell")))
+    assert publish(second.pk)
+    again = recording.document.versions.get(number=2)
+    assert publish(worked(again).pk)
+    assert searched(markets) == {"call.wav"}
+    assert again.passages.get().text == "Margins fell."
+
+
+def test_a_document_that_is_not_ready_is_left_alone(both: tuple[Version, Version], markets: Collection) -> None:
+    waiting = stored(markets, "report.pdf", pdf("Revenue rose."))
+    taken_words.settle(markets.pk)
+    waiting.refresh_from_db()
+    assert waiting.state == State.QUEUED

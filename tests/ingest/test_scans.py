@@ -5,12 +5,20 @@ from __future__ import annotations
 import io
 from pathlib import Path
 
+from django.template.loader import render_to_string
+from django.test import Client
+from django.urls import reverse
 from PIL import Image, ImageDraw, ImageFont
 
 from ingest import tasks
 from ingest.limits import Limits
 from ingest.parsers import images
 from ingest.segments import Block, Notice, Progress
+from library import places
+from library.models import User
+from library.versions import publish
+from retrieval.search import Hit, hit_json
+from tests.ingest.conftest import Ingest
 from tests.ingest.test_child import confined
 
 OCR_LIMITS = Limits(memory_mb=700, cpu_s=60, wall_s=90, pages=100)
@@ -62,3 +70,20 @@ def test_a_frame_that_is_too_large_leaves_a_notice_and_the_others_are_read(tmp_p
 def test_a_long_scan_may_take_longer_than_other_tasks() -> None:
     """Its pages have their own limits; a message that comes again meanwhile finds the row claimed."""
     assert (tasks.read.soft_time_limit or 0) >= 10 * (tasks.transcribe.soft_time_limit or 0) > 0
+
+
+def test_readers_see_how_surely_a_scan_was_read(ingest: Ingest, analyst: User) -> None:
+    version = ingest(scan(1), "scan.pdf")
+    publish(version.pk)
+    passage = version.passages.get()
+    sure = passage.locator["confidence"]
+    assert 0.9 < sure <= 1
+    assert hit_json(Hit(passage, 1.0))["locator"]["confidence"] == sure
+    client = Client()
+    client.force_login(analyst)
+    page = client.get(reverse("document", args=[version.document_id])).content.decode()
+    assert f"Read by OCR, {sure:.0%} sure" in page
+    assert f"its text was read by OCR ({sure:.0%})" in page
+    shown = places.shown(passage, {"page": 1})
+    beside = render_to_string("library/place.html", {"shown": shown})
+    assert f"Read by OCR, {sure:.0%} sure" in beside

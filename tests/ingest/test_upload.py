@@ -98,12 +98,12 @@ def test_it_needs_the_right_to_contribute(analyst: User, teller: User, retail: C
 
 
 def test_status(analyst: User, version: Version) -> None:
-    Version.objects.filter(pk=version.pk).update(warnings=[{"code": "ocr_page", "detail": {"page": 2}}])
+    Version.objects.filter(pk=version.pk).update(warnings=[{"code": "ocr_page", "detail": {"page": 2, "confidence": 0.934}}])
     state = signed_in(analyst).get(reverse("version-status", args=[version.pk])).json()
     assert state["state"] == "ready"
     assert state["words"] == "ready with warnings"
     assert (state["done"], state["total"], state["part"]) == (2, 2, "page")
-    assert state["warnings"] == ["Page 2 is a picture; its text was recognised and may hold mistakes."]
+    assert state["warnings"] == ["Page 2 is a picture; its text was read by OCR (93%) and may hold mistakes."]
 
 
 CHANGES = ("retry", "cancel")
