@@ -21,7 +21,7 @@ from retrieval.vectors import EmbeddingAway, Vectors, normalised
 
 Ints = NDArray[np.integer[Any]]
 GRAPHS = ("model.onnx", "onnx/model_quantized.onnx", "onnx/model.onnx")
-BATCH = 12
+BATCH = 4
 THREADS = min(2, len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1)
 
 
