@@ -75,7 +75,10 @@ def static_files_as_they_lie(settings: Settings) -> None:
     settings.STORAGES = {**settings.STORAGES, "staticfiles": plain}
 
 
-AUDIT_TRIGGERS = ("audit_no_update", "audit_no_delete")
+AUDIT_TRIGGERS = {
+    "sqlite": ("audit_no_update", "audit_no_delete"),
+    "postgresql": ("audit_append_only ON library_auditentry",),
+}
 
 
 @pytest.fixture(autouse=True)
@@ -88,5 +91,5 @@ def flush_may_empty_the_audit(request: pytest.FixtureRequest) -> Iterator[None]:
     request.getfixturevalue("transactional_db")
     yield
     with connection.cursor() as cursor:
-        for name in AUDIT_TRIGGERS:
+        for name in AUDIT_TRIGGERS[connection.vendor]:
             cursor.execute(f"DROP TRIGGER IF EXISTS {name}")
