@@ -6,7 +6,8 @@ DATA holds bipia_attacks.json, bipia_email.jsonl, bipia_table.jsonl, pi_valid.js
 put at the start, in the middle and at the end of each mail and of every tenth table; it counts as neutralised where
 its words are not in what a model is given. `pi_valid` is read as what it is: chats and questions as questions,
 documents as documents, BIPIA's tasks inside a mail. The rules were written with one half of the mails, tables and texts
-in view (`tuned`); the other half (`held`, by default) was looked at only through this figure.
+in view (`tuned`); the other half (`held`, by default) was looked at only through this figure. So was that of `pi_valid`
+at first, with 18 of 24 caught and 3 false alarms in 48; then its misses were read, and its figure is no forecast since.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Text that a reader does not see and a model does: invisible characters, tag characters, encoded blocks, hidden markup.
+"""What a reader does not see and a model does: invisible characters, tag characters, encoded blocks, hidden markup.
 
 Pure. `visible` is the text without them; `messages` are the words that were hidden, to be judged as any others.
 """

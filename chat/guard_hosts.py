@@ -10,7 +10,7 @@ INSIDE = (".localhost", ".local", ".internal", ".lan", ".home.arpa", ".svc", ".c
 
 
 def is_outside(url: str) -> bool:
-    """True for every host but this machine, private addresses, and names that mean something in a private network only."""
+    """True for every host but this machine, private addresses, and names that only a private network knows."""
     host = (urlsplit(url).hostname or "").rstrip(".").lower()
     if not host:
         return True

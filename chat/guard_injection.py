@@ -1,4 +1,4 @@
-"""Orders to the reading machine inside a document, or inside a question: found, and taken out. Pure; nothing is looked up.
+"""Orders to the reading machine inside a document, or inside a question: found, and taken out. Pure.
 
 Two kinds are told apart. An order that names the prompt, the role, the answer or the assistant is one wherever it
 stands. A plain task or question ("Write a poem about the sea.") is one where it is a guest: none of its words belong
@@ -14,7 +14,8 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from chat import guard_hidden
-from chat.guard_directives import HEADS, TASK, TO_ASKED, is_question, is_task, likely, order
+from chat.guard_directives import TASK, TO_ASKED, is_question, is_task, likely, order
+from chat.guard_vocabulary import EMPTY, HEADS
 
 LEFT_OUT = "[…]"
 """What stands in the place of a sentence that was taken out."""
@@ -26,19 +27,14 @@ BREAK = re.compile(
     r"[|\t]|!\[[^\]\n]*\]\([^)\n]*\)|[.!?]+[\"'”’)\]]*(?=\s)|[。！？]+[」』）]*|\n|(?<=[.!?])(?=[A-Z][a-z]+ [a-z])"
 )
 HEAD = re.compile(
-    r" (?<=[\w)%$\"'’”] )(?=[A-Z])(?=(?:Please|Now|Also|Then|Can you|Could you|Would you|I want you|You must|In your|What|Who|Where|When|Why|How"
+    r" (?<=[\w)%$\"'’”] )(?=[A-Z])(?=(?:Please|Now|Also|Then|Can you|Could you|Would you|I want you"
+    r"|You must|In your|What|Who|Where|When|Why|How"
     rf"|{'|'.join(verb.capitalize() for verb in HEADS)})\s\w+\W+\w)"
 )
 FENCE = re.compile(r"```.*?(?:```|\Z)", re.DOTALL)
 ROW = re.compile(r"^\s*\|.*\||\t.*\t|\|[^|\n]*\|")
 LATIN = re.compile(r"[A-Za-zÀ-ɏ][A-Za-zÀ-ɏ'’]*")
 CJK = re.compile(r"[一-鿿々]+|[ァ-ヶー]{2,}")
-EMPTY = frozenset(
-    "a an the and or but of to in on at by for with from into onto as is are was were be been it its this that these those i "
-    "you your yours me my we our us they them their he she his her what who whom which when where why how can could would will "
-    "shall should may might must do does did have has had not no if than then there here please about any some all more most "
-    "other such only own same so too very just also up out over under between following subsequent".split()
-)
 # Letters of other alphabets that look Latin, as they are put into words to slip past a filter.
 LOOKALIKES = str.maketrans("аеорсухіѕјԁһӏАВЕКМНОРСТХІαονερτικ", "aeopcyxisjdhlABEKMHOPCTXIaoveptik")
 MIXED = re.compile(r"(?=\w*[A-Za-z])(?=\w*[Ͱ-ӿ])\w+")
@@ -83,7 +79,7 @@ def judge_question(text: str) -> tuple[str, ...]:
 
 
 def sentences(text: str) -> Iterator[tuple[int, int]]:
-    """Sentences, lines and cells, as spans without the space around them; a fenced block belongs to what leads to it."""
+    """Spans of sentences, lines and cells without the space around; a fenced block belongs to what leads to it."""
     fences = [(m.start(), m.end()) for m in FENCE.finditer(text)]
     at = 0
     for cut in _cuts(text, fences):

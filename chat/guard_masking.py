@@ -1,4 +1,4 @@
-"""Personal data replaced by placeholders on the way out, and put back in what comes. The mapping lives in one request."""
+"""Personal data replaced by placeholders on the way out and put back in what comes; known for one request."""
 
 from __future__ import annotations
 

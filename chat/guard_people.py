@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from chat.guard_names import GIVEN
+from chat.guard_vocabulary import listed
 from retrieval.lexical import dictionary
 
 JAPANESE = re.compile(r"[一-鿿々ァ-ヶー]")
@@ -17,7 +18,8 @@ HONORIFIC = re.compile(
     r"|顧問|代表|CEO|CFO)"
 )
 CUE = re.compile(
-    r"(?:氏名|名前|お名前|名義(?:人)?|担当(?:者)?|申込者|契約者|契約者名|口座名義|顧客名|宛名|届出人|本人|配偶者)(?:は|：|:|\s|　|の)*$"
+    r"(?:氏名|名前|お名前|名義(?:人)?|担当(?:者)?|申込者|契約者|契約者名|口座名義|顧客名|宛名"
+    r"|届出人|本人|配偶者)(?:は|：|:|\s|　|の)*$"
 )
 _PART = r"[A-ZÀ-Þ][a-zà-ɏ'’]+(?:[A-ZÀ-Þ][a-zà-ɏ]+)?(?:-[A-ZÀ-Þ][a-zà-ɏ]+)?"
 _FURTHER = rf"(?:\s(?:[A-Z]\.|van|von|de|der|den|da|del|della|di|la|le|bin|al|{_PART}))"
@@ -25,18 +27,25 @@ TITLED = re.compile(
     rf"\b(?:Mr|Mrs|Ms|Miss|Dr|Prof|Professor|Sir|Dame|Lady|Mme|Herr|Frau)\.?\s(?P<name>{_PART}{_FURTHER}{{0,3}})"
 )
 CUED = re.compile(
-    r"(?:(?i:\b(?:my|his|her|their|your|full|first|last|client(?:'s)?|customer(?:'s)?|account holder(?:'s)?|legal) names? (?:is|was|to|:)|\bname\s?:|\bi'm called|\bsigned(?: by)?:?"
-    r"|\b(?:account holder|cardholder|beneficiary|payee|customer|client|patient|contact|applicant|borrower|attn|dear)\b\s?:?|\bi am|\bi'm|\bthis is))"
+    r"(?:(?i:\b(?:my|his|her|their|your|full|first|last|client(?:'s)?|customer(?:'s)?|account holder"
+    r"(?:'s)?|legal) names? (?:is|was|to|:)|\bname\s?:|\bi'm called|\bsigned(?: by)?:?"
+    r"|\b(?:account holder|cardholder|beneficiary|payee|customer|client|patient|contact|applicant|borrower"
+    r"|attn|dear)\b\s?:?|\bi am|\bi'm|\bthis is))"
     rf"\s(?:(?:Mr|Mrs|Ms|Dr)\.?\s)?(?P<name>{_PART}{_FURTHER}{{0,3}})"
 )
 PAIR = re.compile(
-    rf"(?<![\w@.])(?P<name>(?P<given>{_PART})(?:\s[A-Z]\.)?(?:\s(?:van|von|de|der|den|da|del|di|la|le|bin|al))*\s{_PART})(?![\w@])"
+    rf"(?<![\w@.])(?P<name>(?P<given>{_PART})(?:\s[A-Z]\.)?(?:\s(?:van|von|de|der|den|da|del|di|la|le|bin"
+    rf"|al))*\s{_PART})(?![\w@])"
 )
 NO_NAME = frozenset(
-    "the this that these those our your my his her its company bank group board street inc corp ltd llc united new north south "
-    "january february march april may june july august september october november december monday tuesday wednesday thursday "
-    "friday saturday sunday interested looking sorry writing calling trying sir madam sirs team customer shareholders "
-    "shareholder stockholders stockholder here not afraid very just also".split()
+    listed(
+        """
+        the this that these those our your my his her its company bank group board street inc corp ltd llc united new
+        north south january february march april may june july august september october november december monday
+        tuesday wednesday thursday friday saturday sunday interested looking sorry writing calling trying sir madam
+        sirs team customer shareholders shareholder stockholders stockholder here not afraid very just also
+        """
+    )
 )
 _local = threading.local()
 
