@@ -40,7 +40,7 @@ def _best_lines(text: str, spans: Sequence[Span]) -> list[Span]:
 
 def _row(text: str, spans: Sequence[Span], start: int, end: int) -> list[Piece]:
     """A row of a table; of a long one its label, the cells with the words, and of the others what there is room for."""
-    cells = [match.span() for match in re.compile(r"[^|]+").finditer(text, start, end)]
+    cells = [match.span() for match in re.compile(r"[^|]*[^|\s][^|]*").finditer(text, start, end)]
     best = sorted(cells, key=lambda cell: (cell != cells[0], not any(_worth(text, spans, *cell)), cell))
     room = _width(text)
     kept: set[Span | None] = set()

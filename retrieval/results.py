@@ -43,6 +43,8 @@ class ShownPassage:
 @dataclass(frozen=True, slots=True)
 class ShownDocument:
     document: Document
+    title: str
+    """What it is called beyond its name and company; "" where that is all."""
     passages: list[ShownPassage]
     more: int
     """Further passages of it that were found."""
@@ -136,7 +138,11 @@ def _by_document(hits: Sequence[Hit]) -> list[list[Hit]]:
 def _document(query: Query, hits: list[Hit], words: Wanted | None, most: int) -> ShownDocument:
     document = hits[0].passage.version.document
     alone = query.turned("document", str(document.pk)).address if most == PASSAGES else ""
-    return ShownDocument(document, [_passage(hit, words) for hit in hits[:most]], max(0, len(hits) - most), alone)
+    said = document.company.casefold() or document.name.casefold()
+    title = "" if said in document.title.casefold() else document.title
+    return ShownDocument(
+        document, title, [_passage(hit, words) for hit in hits[:most]], max(0, len(hits) - most), alone
+    )
 
 
 def _passage(hit: Hit, words: Wanted | None) -> ShownPassage:
