@@ -12,6 +12,7 @@ import pytest
 from django.conf import settings
 from django.contrib.auth.models import Group
 from django.db import connection
+from django.db.backends.postgresql.base import DatabaseWrapper as PostgreSQL
 from pytest_django.fixtures import Settings
 
 from library.models import Collection, Grant, Role, User
@@ -24,6 +25,14 @@ def django_db_modify_db_settings() -> None:
     """A database in a file, as in earnest: threads that share one in memory lock each other out."""
     if connection.vendor == "sqlite":
         connection.settings_dict["TEST"]["NAME"] = str(settings.DATA_DIR / "test.sqlite3")
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None) -> Iterator[None]:
+    """PostgreSQL drops no database to which a pool still holds connections."""
+    yield
+    if isinstance(connection, PostgreSQL):
+        connection.close_pool()
 
 
 @pytest.fixture
