@@ -1,0 +1,75 @@
+"""A table comes out of its row as it went in, whichever way the row was written."""
+
+from __future__ import annotations
+
+import json
+import zlib
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from library import models, table_rows
+from library.tables import Cell, Column, Row, Table, to_json
+
+SIDES = st.integers(0, 10_000).map(lambda n: n / 10_000)
+BOXES = st.none() | st.lists(SIDES, min_size=4, max_size=4)
+CELLS = st.builds(
+    Cell,
+    row=st.integers(1, 40),
+    column=st.integers(1, 9),
+    text=st.text(max_size=12),
+    value=st.none() | st.integers().map(str),
+    unit=st.sampled_from(["", "USD", "%"]),
+    box=BOXES,
+    at=st.integers(0, 9),
+)
+
+
+def again(table: Table) -> Table:
+    return table_rows.load(models.Table(data=table_rows.dump(table)))
+
+
+@given(st.lists(CELLS, max_size=30))
+def test_cells_come_out_exactly(cells: list[Cell]) -> None:
+    table = Table(number=1, cells=cells)
+    assert again(table) == table
+
+
+def test_all_else_comes_out_too() -> None:
+    table = Table(
+        number=2,
+        title="Segments",
+        page=7,
+        unit="百万円",
+        scale="1000000",
+        currency="JPY",
+        basis="consolidated",
+        box=[0.1, 0.2, 0.3, 0.4],
+        columns=[Column(2, ["2018", "Q1"], "FY2018Q1", "actual")],
+        rows=[Row(3, ["Sales", "Asia"], 1, "FY2018")],
+        cells=[Cell(3, 2, "1,234", "1234000000", "JPY", [0.5, 0.5, 0.6, 0.52])],
+        notes=["(1) Unaudited."],
+        continued=True,
+        extra={"sheet": "P&L"},
+    )
+    assert again(table) == table
+
+
+def test_a_row_of_the_first_stores_is_read() -> None:
+    table = Table(number=1, cells=[Cell(1, 1, "Sales"), Cell(1, 2, "5", "5", "USD", [0.1, 0.2, 0.3, 0.4])])
+    first = zlib.compress(json.dumps(to_json(table)).encode())
+    assert table_rows.load(models.Table(data=first)) == table
+
+
+def box(row: int, column: int) -> list[float]:
+    sides = [column / 10, row / 50, column / 10 + 0.05, row / 50 + 0.0123]
+    return [round(side, 4) for side in sides]
+
+
+def test_a_grid_of_figures_takes_few_bytes() -> None:
+    cells = [
+        Cell(row, column, f"{row * column},000", f"{row * column}000", "USD", box(row, column))
+        for row in range(1, 40)
+        for column in range(1, 6)
+    ]
+    assert len(table_rows.dump(Table(number=1, cells=cells))) < 8 * len(cells)
