@@ -43,6 +43,14 @@ class LanguageModel(models.Model):
     seeing = models.BooleanField(
         _("sees pictures"), default=False, help_text=_("An in-house model gets the pictures of the best pages too.")
     )
+    judges = models.BooleanField(
+        _("judges"),
+        default=False,
+        help_text=_(
+            "It reads each of its answers again and marks the sentences that the sources do not carry. That costs about "
+            "as much as the answer."
+        ),
+    )
     context_tokens = models.PositiveIntegerField(
         _("context length"), default=8000, validators=[MinValueValidator(1000)], help_text=_("In tokens.")
     )
@@ -145,6 +153,22 @@ class GuardRail(models.Model):
 
     def clean(self) -> None:
         guard_rules.check(self.kind, self.action, self.name, self.words, self.limit, self.currency)
+
+
+class Spending(models.Model):
+    """What a user spent on language models in a day; it stays where conversations are deleted."""
+
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
+    day = models.DateField()
+    currency = models.CharField(max_length=3, blank=True, default="")
+    tokens = models.PositiveBigIntegerField(default=0)
+    cost = models.DecimalField(max_digits=16, decimal_places=6, default=0)
+
+    class Meta:
+        constraints = (models.UniqueConstraint(fields=("user", "day", "currency"), name="one_spending_a_day"),)
+
+    def __str__(self) -> str:
+        return f"{self.user_id} on {self.day}"
 
 
 class Conversation(models.Model):

@@ -10,6 +10,7 @@ from uuid import UUID
 from django.db import transaction
 from django.utils import timezone
 
+from chat import guard_spending
 from chat.drafts import Draft
 from chat.events import Source
 from chat.models import Citation, Turn
@@ -35,6 +36,8 @@ def present(draft: Draft, sources: Sequence[Source]) -> None:
 def finish(draft: Draft, state: Turn.State, error: dict[str, object] | None = None) -> None:
     """Save the answer as it stands."""
     spent = draft.spent
+    if spent is not None:
+        guard_spending.add(draft.user, spent)
     Turn.objects.filter(pk=draft.turn).update(
         answer=draft.text,
         state=state,

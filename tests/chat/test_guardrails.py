@@ -11,8 +11,8 @@ from django.core.exceptions import ValidationError
 from django.test import Client
 from pytest_django.fixtures import Settings
 
-from chat import conversations, guard_policies, guardrails, replay, saving, transcript
-from chat.drafts import Draft
+from chat import conversations, guard_policies, guard_spending, guardrails, replay, saving, transcript
+from chat.drafts import Draft, Spent
 from chat.events import Done, Error, Event, Notice, Sources
 from chat.models import GuardRail, LanguageModel, Turn
 from chat.threads import in_thread
@@ -221,8 +221,20 @@ async def test_an_answer_that_is_too_long_ends(teller: User, report: Version, mo
 
 
 def spend(user: User, tokens: int, cost: str = "0", currency: str = "USD") -> None:
-    turn = conversations.add_turn(conversations.create(user), "earlier")
-    Turn.objects.filter(pk=turn.pk).update(input_tokens=tokens, output_tokens=1, cost=Decimal(cost), currency=currency)
+    guard_spending.add(user, Spent(tokens, 1, Decimal(cost), currency))
+
+
+async def test_what_an_answer_spent_is_counted_and_outlives_its_conversation(
+    teller: User, report: Version, model: ModelServer
+) -> None:
+    await in_thread(set_rail, "daily_tokens", "block", limit=30)
+    model.script = Script(["Two branches were closed in Osaka [1]."] * 30)
+    draft, _ = await asked(teller, "Which branches were closed in Osaka?")
+    assert await in_thread(guardrails.may_spend, teller)
+    await in_thread(saving.finish, draft, Turn.State.DONE)
+    turn = await Turn.objects.select_related("conversation").aget(pk=draft.turn)
+    await in_thread(conversations.delete, teller, turn.conversation_id)
+    assert not await in_thread(guardrails.may_spend, teller)
 
 
 async def test_who_has_spent_the_day_is_answered_without_a_model(
