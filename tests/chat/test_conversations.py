@@ -80,10 +80,10 @@ def test_an_unknown_marker_is_hidden(teller: User, report: Version) -> None:
 def test_what_is_withheld_is_no_context_of_the_next_question(teller: User, report: Version) -> None:
     first = answered(teller, report)
     where = conversations.turn_for(teller, first.turn).conversation
-    again = asking.draft_for(teller, where, "And the year before?")
+    again = asking.draft_for(teller, where, "And the year before?", parent=first.turn)
     assert again.history == [("What were capital expenditures?", first.text)]
     Grant.objects.all().delete()
-    assert asking.draft_for(teller, where, "And the year before?").history == []
+    assert asking.draft_for(teller, where, "And the year before?", parent=first.turn).history == []
 
 
 def test_nothing_is_shown_that_cannot_be_recorded(
