@@ -60,6 +60,7 @@ def model_of(row: LanguageModel) -> Model:
         row.price_in,
         row.price_out,
         row.currency,
+        row.judges,
     )
 
 
@@ -82,4 +83,5 @@ def _of_settings() -> Model:
         settings.LLM_READ_TIMEOUT_S,
         title=settings.LLM_MODEL,
         outside=is_outside(settings.LLM_BASE_URL),
+        judges=settings.LLM_JUDGES,
     )

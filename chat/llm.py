@@ -54,6 +54,8 @@ class Model:
     price_out: Decimal = Decimal(0)
     """For a million tokens, in `currency`."""
     currency: str = ""
+    judges: bool = False
+    """It reads its answers again and doubts the sentences that the sources do not carry."""
 
     @property
     def shown(self) -> str:

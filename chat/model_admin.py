@@ -26,7 +26,7 @@ class LanguageModelAdmin(Audited):
     fieldsets = (
         (None, {"fields": ("name", "enabled", "position", "groups")}),
         (_("Endpoint"), {"fields": ("base_url", "model", "key", "outside", "connect_timeout_s", "read_timeout_s")}),
-        (_("What it can"), {"fields": ("context_tokens", "max_answer_tokens", "seeing")}),
+        (_("What it can"), {"fields": ("context_tokens", "max_answer_tokens", "seeing", "judges")}),
         (_("What it costs"), {"fields": ("price_in", "price_out", "currency")}),
     )
 

@@ -8,9 +8,9 @@ from contextlib import aclosing
 
 from django.utils.translation import gettext as _
 
-from chat import checker, guardrails, llm, prompts, saving, sights
+from chat import checker, guardrails, judging, llm, prompts, saving, sights
 from chat.drafts import Draft, Spent
-from chat.events import Event, Source, Sources, Status
+from chat.events import Delta, Event, Source, Sources, Status
 from chat.found import Found
 from chat.guard_masking import Mask
 from chat.llm import Message, Model, ModelError, Usage
@@ -64,6 +64,26 @@ async def by_model(draft: Draft, found: Found, model: Model, refusal: str) -> As
         draft.provenance |= _provenance(model, usage, writing)
     if not draft.text.strip():
         raise ModelError("model_empty")
+    if model.judges and not sign.seen:
+        for event in draft.closing:
+            yield event
+        yield Status(_("Reading the answer again"), "checking")
+        draft.closing = [*await _read_again(draft, given, model, writing), *writing.figures]
+
+
+async def _read_again(draft: Draft, given: list[Source], model: Model, writing: Writing) -> list[Delta]:
+    """The blocks with sentences that the model doubts now."""
+    said = judging.stated(writing.words())
+    try:
+        sent, _mask = await in_thread(guardrails.outgoing, draft, judging.messages(said, given, model), model)
+    except ModelError:  # personal data that the answer brought back may not leave the house
+        return []
+    reading = await judging.read_again(model, sent, len(said))
+    draft.spent = judging.spent(draft.spent, reading, model)
+    draft.provenance["judged"] = reading.kept()
+    deltas = writing.settle(judging.doubts(writing.verdicts, said, reading.doubted or []))
+    draft.provenance["unsupported"] = writing.unsupported
+    return deltas
 
 
 def _prepared(draft: Draft, found: Found, model: Model) -> tuple[list[Message], list[Source], Mask]:

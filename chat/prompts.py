@@ -42,7 +42,7 @@ def messages(
     room = model.context_tokens - model.max_answer_tokens - tokens(rules) - tokens(question) - 100
     earlier = _fitting_history(history, room // 4)
     room -= sum(tokens(message["content"]) for message in earlier)
-    given, text = _packed(sources, fence, room)
+    given, text = packed(sources, fence, room)
     asked: Message = {"role": "user", "content": f"{text}\n\nQuestion: {question}"}
     return [{"role": "system", "content": rules}, *earlier, asked], given
 
@@ -61,7 +61,8 @@ def sent_tokens(message: Message) -> int:
     return sum(tokens(part["text"]) if part["type"] == "text" else PICTURE_TOKENS for part in content)
 
 
-def _packed(sources: Sequence[Source], fence: str, room: int) -> tuple[list[Source], str]:
+def packed(sources: Sequence[Source], fence: str, room: int) -> tuple[list[Source], str]:
+    """The sources that fit into so many tokens, the first ones, and their text, each in its fence."""
     given: list[Source] = []
     parts: list[str] = []
     for source in sources:

@@ -41,6 +41,8 @@ class ModelServer:
 
     def __init__(self, script: Script | None = None) -> None:
         self.script = script or Script()
+        self.next: list[Script] = []
+        """For the next requests, before `script` again."""
         self.requests: list[dict[str, Any]] = []
         self.keys: list[str] = []
         self.moments: list[tuple[str, str, float]] = []
@@ -109,7 +111,7 @@ class ModelServer:
         self.requests.append(request)
         asked = str(request["messages"][-1]["content"])
         self.moments.append((asked, "asked", time.perf_counter()))
-        script = self.script
+        script = self.next.pop(0) if self.next else self.script
         if script.status != 200 or script.body is not None:
             body = script.body if script.body is not None else json.dumps({"error": script.error}).encode()
             kind = "application/json" if script.status != 200 else "text/event-stream"
