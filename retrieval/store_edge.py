@@ -36,7 +36,13 @@ from retrieval.store import (
     search_settled,
 )
 
-FORMAT = "3"
+EXACT = 20_000
+"""Up to so many visible passages of a segment each is compared (2 ms); beyond, a graph is asked, which misses a few."""
+EDGES, BREADTH, LOOKED_AT = 16, 128, 160
+"""Of the graph: links a point, candidates when it is built, candidates when it is asked."""
+BYTES = 2
+"""What the engine reckons for a number of a dense vector: it is told in kilobytes what is few enough to compare."""
+FORMAT = "4"
 """Of what a shard holds; one of another format is built again from the database."""
 FORMAT_FILE, TERMS_FILE = "format", "terms.npz"
 FILTERS = 64
@@ -224,6 +230,9 @@ def _create(folder: Path, dimensions: int) -> Any:
             )
         },
         sparse_vectors={SPARSE: qe.EdgeSparseVectorParams(datatype=qe.VectorStorageDatatype.Float16)},
+        hnsw_config=qe.HnswIndexConfig(
+            m=EDGES, ef_construct=BREADTH, full_scan_threshold=EXACT * dimensions * BYTES // 1024
+        ),
         payload_memory=qe.Memory.Cached,
         wal_enabled=False,
     )
@@ -305,6 +314,7 @@ def _request(probe: Probe, vector: Any, where: Any) -> Any:
         limit=probe.limit + 1,
         query=qe.Query.Nearest(vector, using=SPARSE if isinstance(probe.vector, Sparse) else DENSE),
         filter=where,
+        params=None if isinstance(probe.vector, Sparse) else qe.SearchParams(hnsw_ef=max(LOOKED_AT, probe.limit + 1)),
         with_payload=[DOCUMENT, PLACE, ROWS],
     )
 
