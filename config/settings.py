@@ -115,6 +115,12 @@ EMBEDDING_MODEL = env.text("EMBEDDING_MODEL", "")
 EMBEDDING_BASE_URL = env.text("EMBEDDING_BASE_URL", "")
 EMBEDDING_API_KEY = env.text("EMBEDDING_API_KEY", "")
 
+# Empty: the order of search stays. Else a fastembed cross-encoder, a folder with an ONNX one, or the model's name at
+# RERANK_BASE_URL (an endpoint with /rerank, as Jina, Cohere and vLLM have it).
+RERANK_MODEL = env.text("RERANK_MODEL", "")
+RERANK_BASE_URL = env.text("RERANK_BASE_URL", "")
+RERANK_API_KEY = env.text("RERANK_API_KEY", "")
+
 # Any OpenAI-compatible endpoint; empty: answers are extracts and table cells.
 LLM_BASE_URL = env.text("LLM_BASE_URL", "")
 LLM_API_KEY = env.text("LLM_API_KEY", "")

@@ -14,7 +14,7 @@ from typing import Any
 
 from library import access
 from library.models import Passage, User
-from retrieval import embedding, fusion, lexical, live, measured, statements
+from retrieval import embedding, fusion, lexical, live, measured, rerank, statements, wording
 from retrieval.asked import understand
 from retrieval.embedding import EmbeddingAway
 from retrieval.fusion import Place
@@ -93,8 +93,19 @@ def search(
     )
     if asked.question.measures:
         places = measured.reordered(visible.scopes, asked.question, places)
-    hits = _hits(user, places, limit)
+    again = rerank.is_on()
+    hits = _hits(user, places, max(limit, rerank.DEPTH) if again else limit)
+    if again:
+        hits = _reranked(question, hits)[:limit]
     return SearchResult(hits, _ms(began), visible.collections, asked.question, now.number, asked.chips)
+
+
+def _reranked(question: str, hits: list[Hit]) -> list[Hit]:
+    """The first hits in the order of the reranking model; the scores stay where they stand, and the passages move."""
+    first = hits[: rerank.DEPTH]
+    texts = [wording.for_index(hit.passage.version.document, hit.passage.heading, hit.passage.text) for hit in first]
+    moved = [first[at].passage for at in rerank.order(question, texts)]
+    return [Hit(passage, hit.score) for passage, hit in zip(moved, first, strict=True)] + hits[rerank.DEPTH :]
 
 
 def hit_json(hit: Hit) -> dict[str, Any]:

@@ -8,7 +8,7 @@ import tempfile
 folder = tempfile.mkdtemp(prefix="shiori-tests-")
 os.mkdir(os.path.join(folder, "static"))
 atexit.register(shutil.rmtree, folder, ignore_errors=True)
-for name in [n for n in os.environ if n.startswith(("LLM_", "EMBEDDING_", "QDRANT_", "SPEECH_"))]:
+for name in [n for n in os.environ if n.startswith(("LLM_", "EMBEDDING_", "RERANK_", "QDRANT_", "SPEECH_"))]:
     del os.environ[name]
 os.environ.update(DATA_DIR=folder, SECRET_KEY="for tests alone", PORT="8000", LANGUAGE="en", LOG_LEVEL="WARNING")
 os.environ.pop("REDIS_URL", None)
