@@ -229,8 +229,8 @@ def table_passages(segment: TableBlock) -> Iterator[Draft]:
     if "confidence" in table.extra:
         base["confidence"] = table.extra["confidence"]
     for part in parts(table, FULL):
-        box = part.box or table.box
-        boxes = [rounded(box)] if box else list(segment.locator.get("boxes") or [])
+        box = part.box or (None if part.notes else table.box)
+        boxes = [rounded(b) for b in ([box] if box else []) + part.notes] or list(segment.locator.get("boxes") or [])
         locator = {**base, "boxes": boxes} if boxes else dict(base)
         yield Draft(segment.kind, table_heading(segment), part.text, locator, table)
 

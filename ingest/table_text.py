@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from ingest.sentence_ends import tokens
+from library.table_notes import keys, marks_of
 from library.tables import Box, Cell, Column, Row, Table
 
+ROOM = 1.15
+"""So much more than its rows may a part hold with its notes."""
 LABEL_LENGTH = 24
 """A column label longer than this stands in the head alone."""
 
@@ -15,6 +18,16 @@ LABEL_LENGTH = 24
 @dataclass(slots=True)
 class Part:
     text: str
+    box: Box | None
+    notes: list[Box] = field(default_factory=list)
+    """Where the notes stand that it ends with."""
+
+
+@dataclass(slots=True)
+class Note:
+    text: str
+    key: str
+    """The mark that stands for it at rows and heads."""
     box: Box | None
 
 
@@ -31,22 +44,62 @@ class Line:
 
 
 def parts(table: Table, full: int) -> Iterator[Part]:
-    """Runs of rows of about `full` tokens, each with the head of the table; notes close the last."""
+    """Runs of rows of about `full` tokens, each with the head of the table and the notes that it has marks of.
+
+    Notes that belong to no row close the last part; those that would make a part too long are parts themselves.
+    """
     head = header(table)
-    rows = lines(table)
-    notes = [note for note in table.notes if note.strip()]
+    rest = [note for note in footnotes(table) if note.text.strip()]
+    runs = list(row_runs(table, tokens(head), full))
+    if not runs:
+        return
+    above = marks_of(table, [cell for cell in table.cells if cell.row < min((r.index for r in table.rows), default=0)])
+    for at, run in enumerate(runs):
+        marks = marks_of(table, [cell for line in run for cell in line.cells]) | (above if at == 0 else set())
+        own = [note for note in rest if note.key in marks or at == len(runs) - 1]
+        rest = [note for note in rest if note not in own]
+        size = tokens(head) + sum(tokens(line.text) for line in run)
+        fit: list[Note] = []
+        while own and size + tokens(own[0].text) <= full * ROOM:
+            fit.append(own.pop(0))
+            size += tokens(fit[-1].text)
+        yield part(head, run, fit)
+        yield from note_parts(own, full)
+
+
+def row_runs(table: Table, size: int, full: int) -> Iterator[list[Line]]:
     taken: list[Line] = []
-    size = tokens(head)
-    for row in rows:
+    head = size
+    for row in lines(table):
         grown = tokens(row.text)
         if taken and size + grown > full:
             ending, taken = before_titles(taken)
-            yield part(head, ending, [])
-            size = tokens(head) + sum(tokens(line.text) for line in taken)
+            yield ending
+            size = head + sum(tokens(line.text) for line in taken)
         taken.append(row)
         size += grown
     if taken:
-        yield part(head, taken, notes)
+        yield taken
+
+
+def footnotes(table: Table) -> list[Note]:
+    boxes = table.extra.get("note_boxes", {})
+    return [
+        Note(text, key, boxes.get(str(at)))
+        for at, (text, key) in enumerate(zip(table.notes, keys(table.notes), strict=True))
+    ]
+
+
+def note_parts(notes: list[Note], full: int) -> Iterator[Part]:
+    """Long notes, as many together as fill a part."""
+    taken: list[Note] = []
+    for note in notes:
+        if taken and sum(tokens(n.text) for n in [*taken, note]) > full:
+            yield Part("\n".join(n.text for n in taken), None, [n.box for n in taken if n.box])
+            taken = []
+        taken.append(note)
+    if taken:
+        yield Part("\n".join(n.text for n in taken), None, [n.box for n in taken if n.box])
 
 
 def before_titles(rows: list[Line]) -> tuple[list[Line], list[Line]]:
@@ -55,10 +108,10 @@ def before_titles(rows: list[Line]) -> tuple[list[Line], list[Line]]:
     return rows[: last + 1], rows[last + 1 :]
 
 
-def part(head: str, rows: list[Line], notes: list[str]) -> Part:
+def part(head: str, rows: list[Line], notes: list[Note]) -> Part:
     sections = [section for section in rows[0].path if section not in head]
-    text = "\n".join([*([head] if head else []), *sections, *(row.text for row in rows), *notes])
-    return Part(text, around([cell for row in rows for cell in row.cells]))
+    text = "\n".join([*([head] if head else []), *sections, *(row.text for row in rows), *(n.text for n in notes)])
+    return Part(text, around([cell for row in rows for cell in row.cells]), [n.box for n in notes if n.box])
 
 
 def header(table: Table) -> str:

@@ -6,10 +6,10 @@ from dataclasses import dataclass, field
 
 from django.urls import reverse
 
-from library import pictures, table_rows, table_view
+from library import pictures, table_notes, table_rows, table_view
 from library.locators import Locator, boxes, label
 from library.models import Passage, Version
-from library.tables import Table
+from library.tables import Cell, Table
 
 GROWN = 0.002
 """How far a mark reaches over the ink on each side, as a share of the page."""
@@ -44,6 +44,8 @@ class Shown:
     lines: list[table_view.Line] = field(default_factory=list)
     facts: dict[str, str] = field(default_factory=dict)
     """The cited cell in words: "row", "column", "value", "unit"."""
+    notes: list[str] = field(default_factory=list)
+    """The table's notes whose marks stand at the cited cell, its label or its head."""
     recognised: float | None = None
     """How sure the recognition of its words is, 0 to 1; None where they were written."""
     marker: int = 0
@@ -70,6 +72,7 @@ def shown(passage: Passage, locator: Locator) -> Shown:
         table=table,
         lines=table_view.lines(table, row, column) if table else [],
         facts=_facts(table, row, column) if table else {},
+        notes=_notes(table, row, column) if table else [],
         recognised=passage.locator.get("confidence"),
     )
 
@@ -80,8 +83,17 @@ def _mark(box: list[float]) -> Mark:
     return Mark(*(f"{n:.5f}" for n in (left, top, min(1.0, x1 + GROWN) - left, min(1.0, y1 + GROWN) - top)))
 
 
+def _notes(table: Table, row: int | None, column: int | None) -> list[str]:
+    cell = _cell(table, row, column)
+    return table_notes.notes_of(table, cell.row, cell.under) if cell else []
+
+
+def _cell(table: Table, row: int | None, column: int | None) -> Cell | None:
+    return next((c for c in table.cells if c.row == row and c.column == column), None)
+
+
 def _facts(table: Table, row: int | None, column: int | None) -> dict[str, str]:
-    cell = next((c for c in table.cells if c.row == row and c.column == column), None)
+    cell = _cell(table, row, column)
     if cell is None:
         return {}
     labels = {r.index: r.path for r in table.rows}

@@ -12,6 +12,7 @@ import pypdfium2.raw as pdf
 
 from ingest.parsers.pdf_chars import PageWords, Rule, Word, read_page
 from ingest.parsers.pdf_facts import FactFinder
+from ingest.parsers.pdf_footnotes import notes_under, text_of
 from ingest.parsers.pdf_grid import Grid
 from ingest.parsers.pdf_headers import Surroundings, table_of
 from ingest.parsers.pdf_lines import Region, Row, regions_of, rows_of
@@ -187,6 +188,10 @@ class _Reader:
             before,
         )
         table = table_of(grid, number, around)
+        for note in grid.notes:
+            box = frame.box(min(r.x0 for r in note), note[0].y0, max(r.x1 for r in note), note[-1].y1)
+            table.extra.setdefault("note_boxes", {})[str(len(table.notes))] = box
+            table.notes.append(text_of(note))
         if (confidence := confidence_of(page.words)) is not None:
             table.extra["confidence"] = confidence
         self.last_table = table
@@ -230,17 +235,19 @@ def _placed(regions: list[Region], grids: list[Grid], width: float) -> list[tupl
 def _parts(region: Region, grids: list[Grid], outline: Outline) -> Iterator[Paragraph | Grid]:
     """Paragraphs and tables of a region in their order."""
     rows: list[Row] = []
-    for part in find_grids(region, grids):
+    above: Grid | None = None
+    for part in [*find_grids(region, grids), None]:
         if isinstance(part, Row):
             rows.append(part)
             continue
+        if above is not None:
+            above.notes, rows = notes_under(above, rows, outline.body_size)
+            yield above
         yield from paragraphs(rows, outline, region.x0, region.x1)
-        rows = []
-        for row in part.captions:
+        rows, above = [], part
+        for row in part.captions if part is not None else []:
             if is_heading(row, outline):
                 outline.open(row, row.text.strip())
-        yield part
-    yield from paragraphs(rows, outline, region.x0, region.x1)
 
 
 def _block(paragraph: Paragraph, page: PageWords, frame: _Frame) -> Block:

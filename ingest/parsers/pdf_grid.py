@@ -41,6 +41,8 @@ class Grid:
     lead: str = ""
     """The end of the text before them."""
     ruled: bool = False
+    notes: list[list[Row]] = field(default_factory=list)
+    """The rows of each note that stands under the table."""
 
     @property
     def box(self) -> tuple[float, float, float, float]:
