@@ -86,11 +86,9 @@ def passages(user: User, ids: Iterable[UUID], *, current: bool = True) -> dict[U
     `current` leaves out passages of versions that are not the document's current one; citations of an old answer
     pass False and still need the right to the document.
     """
+    wanted = list(ids)
     seen = scopes(user)
-    rows = Passage.objects.filter(pk__in=list(ids))
-    if current:
-        rows = rows.filter(version__document__current=F("version"))
-    found = rows.select_related("version__document__collection", "table") if seen else ()
+    found = (_CURRENT if current else _ANY).objects(many=wanted) if seen and wanted else ()
     return {row.pk: row for row in found if row.version.document.scope in seen}
 
 
@@ -143,6 +141,16 @@ def _known_of(user: int, ids: list[int]) -> QuerySet[Any, Any]:
     return _documents(user).filter(pk__in=ids, current__isnull=False).order_by("pk").values_list(*FACTS)
 
 
+def _passages_of(ids: list[UUID]) -> QuerySet[Passage]:
+    return Passage.objects.filter(pk__in=ids).select_related("version__document__collection", "table")
+
+
+def _current_of(ids: list[UUID]) -> QuerySet[Passage]:
+    return _passages_of(ids).filter(version__document__current=F("version"))
+
+
 _COLLECTIONS = Prepared(partial(_opened, least=Role.VIEWER), 1)
 _NARROWED = Prepared(_narrowed_to, 1)
 _KNOWN = Prepared(_known_of, 1, many=int)
+_ANY = Prepared(_passages_of, 0, many=UUID)
+_CURRENT = Prepared(_current_of, 0, many=UUID)

@@ -12,6 +12,7 @@ from uuid import UUID
 
 from django.db import connection
 from django.db.models import BigAutoField, Field, QuerySet
+from django.db.models.query import get_related_populators
 
 from library.packing import ShortUUIDField
 
@@ -33,6 +34,9 @@ class _Written:
     """What the SQL is asked with: slots, and constants of the query."""
     converters: dict[int, Any]
     """What brings a column from the database's form to Python's."""
+    select: list[Any]
+    objects: dict[str, Any]
+    """Which of the columns make which object, as Django notes it; empty for `values_list`."""
 
 
 class Prepared:
@@ -58,6 +62,22 @@ class Prepared:
             cursor.execute(query.sql, [given[v.at] if isinstance(v, _Slot) else v for v in query.values])
             return [_converted(row, query.converters) for row in cursor.fetchall()]
 
+    def objects(self, *ids: int, many: Sequence[int] | Sequence[UUID] = ()) -> list[Any]:
+        """As `rows`, for a query of objects: each with those that `select_related` names."""
+        rows = self.rows(*ids, many=many)
+        query = self._query(_room(len(many)))
+        model = query.objects["model"]
+        first, *_, last = query.objects["select_fields"]
+        names = [column[0].target.attname for column in query.select[first : last + 1]]
+        related = get_related_populators(query.objects, query.select, connection.alias)  # type: ignore[call-arg]
+        found = []
+        for row in rows:
+            made = model.from_db(connection.alias, names, row[first : last + 1])
+            for populator in related:
+                populator.populate(row, made)
+            found.append(made)
+        return found
+
     def _query(self, room: int) -> _Written:
         key = (connection.vendor, room)
         if key not in self._written:
@@ -75,7 +95,7 @@ class Prepared:
         if {slot.at for slot in slots if isinstance(slot, _Slot)} != set(range(len(marks))):
             raise ValueError("The query does not look for every value that it is asked with.")
         converters = compiler.get_converters([column for column, *_ in compiler.select])
-        return _Written(sql, slots, converters)
+        return _Written(sql, slots, converters, compiler.select, compiler.klass_info or {})
 
     def _stored(self, many: Sequence[int] | Sequence[UUID]) -> list[Any]:
         """As the database keeps them: SQLite has no type for a UUID."""

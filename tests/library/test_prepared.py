@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from typing import Any
 from uuid import UUID
 
 import pytest
@@ -45,3 +46,20 @@ def test_a_query_that_leaves_a_value_out_is_refused(db: None) -> None:
         careless.rows(1, 2)
     with pytest.raises(TypeError, match="2 ids"):
         careless.rows(1)
+
+
+def test_objects_come_with_what_they_stand_in(retail: Collection, django_assert_num_queries: Any) -> None:
+    document = Document.objects.create(collection=retail, name="a.pdf")
+    version = Version.objects.create(document=document, number=1, sha256="0" * 64, file="a", size=1)
+    key = UUID(int=7)
+    Passage.objects.create(id=key, version=version, position=0, kind="text", text="fees", locator={"page": 3})
+    prepared = Prepared(
+        lambda ids: Passage.objects.filter(pk__in=ids).select_related("version__document__collection", "table"),
+        0,
+        many=UUID,
+    )
+    with django_assert_num_queries(1):
+        (found,) = prepared.objects(many=[key])
+        assert (found.pk, found.text, found.locator, found.table) == (key, "fees", {"page": 3}, None)
+        assert (found.version, found.version.document, found.version.document.collection) == (version, document, retail)
+    assert prepared.objects(many=[UUID(int=8)]) == []
