@@ -89,9 +89,10 @@ def ingest(environment: dict[str, str], chosen: list[Path], cpu: Path) -> tuple[
     return ended.stdout, spent
 
 
-def manage(environment: dict[str, str], *arguments: str) -> None:
+def manage(environment: dict[str, str], *arguments: str, may_fail: bool = False) -> str:
     command = [sys.executable, "manage.py", *arguments]
-    subprocess.run(command, cwd=ROOT, env=environment, stdout=subprocess.PIPE, check=True)
+    ended = subprocess.run(command, cwd=ROOT, env=environment, text=True, stdout=subprocess.PIPE, check=not may_fail)
+    return ended.stdout
 
 
 def occupied(data: Path) -> int:

@@ -22,6 +22,7 @@ from pathlib import Path
 from typing import Any
 
 from bench.index import ROOT, manage
+from library.packing import unpack_text
 
 USERS = ("aoki", "baba", "chiba")
 WORKERS = ("one", "two")
@@ -156,7 +157,7 @@ def measure(house: Installation, documents: int, pages: int, every: float) -> di
 def result(house: Installation, pages: int, points: int) -> dict[str, Any]:
     """What became of each document, by the database and by the index."""
     states = Counter(state for (state,) in house.rows("SELECT state FROM library_version"))
-    texts = [text for (text,) in house.rows("SELECT text FROM library_passage")]
+    texts = [unpack_text(text) for (text,) in house.rows("SELECT text FROM library_passage")]
     found = Counter(mark for text in texts for mark in re.findall(r"\d+-\d+\.", text))
     searchable = house.rows("SELECT count(*) FROM library_document WHERE current_id IS NOT NULL")[0][0]
     return {

@@ -213,7 +213,7 @@ class Passage(models.Model):
     position = models.PositiveIntegerField()
     """Reading order within the version, from 0."""
     kind = models.CharField(max_length=10)
-    heading = models.TextField(blank=True, default="")
+    heading = PackedTextField(blank=True, default="")
     text = PackedTextField()
     locator = LocatorField()
     table = models.ForeignKey(Table, on_delete=models.CASCADE, null=True, related_name="passages")

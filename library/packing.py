@@ -8,6 +8,8 @@ from __future__ import annotations
 import zlib
 from base64 import b64decode, b64encode
 from collections.abc import Iterator
+from functools import lru_cache
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
@@ -28,10 +30,15 @@ STEPS = 10_000
 """A box is kept to 4 decimals, a hundredth of a millimetre on a page."""
 RAW = -15
 """zlib's window without its header and checksum: the database checks its own pages."""
+PHRASES = Path(__file__).with_name("phrases.txt")
+"""What reports are full of, in English and Japanese: what stands in it takes two bytes. Not to be changed, as all that
+was packed with it is unpacked with it."""
+WITH_PHRASES = b"\x07"
+"""In front of text packed with them; no stream of zlib's begins so."""
 
 
 class PackedTextField(TextValues):
-    """Text, compressed."""
+    """Text, compressed; what an older row holds as plain text is read too."""
 
     def get_internal_type(self) -> str:
         return "BinaryField"
@@ -39,8 +46,8 @@ class PackedTextField(TextValues):
     def get_db_prep_value(self, value: Any, connection: BaseDatabaseWrapper, prepared: bool = False) -> Any:
         return None if value is None else pack_text(value)
 
-    def from_db_value(self, value: bytes | memoryview | None, *_: object) -> str | None:
-        return None if value is None else unpack_text(bytes(value))
+    def from_db_value(self, value: bytes | memoryview | str | None, *_: object) -> str | None:
+        return value if value is None or isinstance(value, str) else unpack_text(bytes(value))
 
 
 class LocatorField(JSONValues):
@@ -73,12 +80,19 @@ class ShortUUIDField(UUIDValues):
 
 
 def pack_text(text: str) -> bytes:
-    packer = zlib.compressobj(9, zlib.DEFLATED, RAW)
-    return packer.compress(text.encode(errors="surrogatepass")) + packer.flush()
+    packer = zlib.compressobj(9, zlib.DEFLATED, RAW, zdict=phrases())
+    return WITH_PHRASES + packer.compress(text.encode(errors="surrogatepass")) + packer.flush()
 
 
 def unpack_text(data: bytes) -> str:
-    return zlib.decompress(data, RAW).decode(errors="surrogatepass")
+    known = data.startswith(WITH_PHRASES)
+    unpacker = zlib.decompressobj(RAW, zdict=phrases()) if known else zlib.decompressobj(RAW)
+    return unpacker.decompress(data.removeprefix(WITH_PHRASES)).decode(errors="surrogatepass")
+
+
+@lru_cache(maxsize=1)
+def phrases() -> bytes:
+    return PHRASES.read_bytes()
 
 
 def pack_locator(locator: Locator) -> Locator:

@@ -66,7 +66,7 @@ class Migration(migrations.Migration):
                 ("id", library.packing.ShortUUIDField(primary_key=True, serialize=False)),
                 ("position", models.PositiveIntegerField()),
                 ("kind", models.CharField(max_length=10)),
-                ("heading", models.TextField(blank=True, default="")),
+                ("heading", library.packing.PackedTextField(blank=True, default="")),
                 ("text", library.packing.PackedTextField()),
                 ("locator", library.packing.LocatorField()),
                 (

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
 import subprocess
 import sys
+import zlib
 from importlib import import_module
 from pathlib import Path
 from typing import Any
@@ -18,6 +20,8 @@ from hypothesis import strategies as st
 
 from library.models import Collection, Document, Embedding, Passage, Version
 from library.packing import (
+    PHRASES,
+    RAW,
     pack_boxes,
     pack_locator,
     pack_text,
@@ -46,6 +50,24 @@ def test_numbers_come_out_exactly(numbers: list[int]) -> None:
 @given(st.text())
 def test_text_comes_out_exactly(text: str) -> None:
     assert unpack_text(pack_text(text)) == text
+
+
+def test_the_phrases_are_those_that_text_was_packed_with() -> None:
+    """A change to the file would make every stored text unreadable."""
+    digest = hashlib.sha256(PHRASES.read_bytes()).hexdigest()
+    assert digest == "eebbbd81ff53ee7090cecdf3b87b43c6c096ab323aeec5a7509898c6776fd3ea"
+    assert unpack_text(zlib.compress(b"as the first rows have it", 9, RAW)) == "as the first rows have it"
+
+
+@pytest.mark.parametrize(
+    ("text", "most"),
+    [
+        ("Net cash provided by operating activities increased, partially offset by higher income taxes.", 50),
+        ("親会社株主に帰属する当期純利益は、前連結会計年度に比べ12億円増加しました。", 50),
+    ],
+)
+def test_what_reports_say_takes_little(text: str, most: int) -> None:
+    assert len(pack_text(text)) < most < len(text.encode()) / 1.8
 
 
 def test_the_lines_of_a_paragraph_take_a_few_characters_each() -> None:
