@@ -6,14 +6,12 @@ import base64
 import html
 import io
 import re
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 from asgiref.sync import async_to_sync
 from django.test import Client
-from django.utils import translation
 from PIL import Image
 from pytest_django.fixtures import Settings
 
@@ -27,13 +25,6 @@ from tests.fakes import ModelServer, Script
 pytestmark = pytest.mark.django_db(transaction=True)
 LISTED = {"id": "alpha", "max_model_len": 32_000}
 NUMBERS = ["one ", "two ", "three"]
-
-
-@pytest.fixture(autouse=True)
-def in_english() -> Iterator[None]:
-    """Whatever language the page of another test was in."""
-    with translation.override("en"):
-        yield
 
 
 @pytest.fixture
