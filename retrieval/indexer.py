@@ -67,9 +67,15 @@ def drain() -> int:
         return _drain_into(now.writable, Generation.objects.get(number=now.number))
 
 
-def _drain_into(store: WritableStore, generation: Generation) -> int:
+def catch_up(store: WritableStore, generation: Generation, until: int) -> None:
+    """Bring a generation that is not live yet to where the live one stands; nothing is published by it."""
+    with _draining:
+        _drain_into(store, generation, until)
+
+
+def _drain_into(store: WritableStore, generation: Generation, until: int | None = None) -> int:
     done = 0
-    while changes := pending(generation.applied):
+    while changes := [row for row in pending(generation.applied) if until is None or row.pk <= until]:
         for change in changes:
             generation.unoptimised += apply(store, change, generation.model)
             generation.applied = change.pk

@@ -134,12 +134,19 @@ def rebuild() -> int:
 
 
 def swap(number: int) -> None:
-    """Go over to a generation that has been built, catch up, and throw the old one away."""
+    """Go over to a generation that has been built, and throw the old one away.
+
+    The new one first takes up everything that the old one holds, so that nothing is missing for a moment; questions
+    that are still inside the old one end there.
+    """
     shelf = live.shelf()
-    old = live.current(0) if live.is_open() else None
-    indexer.switch(shelf, number)
     row = Generation.objects.get(number=number)
     store = shelf.open(number)
+    old = live.current(0) if live.is_open() else None
+    if old is not None and old.writable is not None:
+        indexer.drain()
+        indexer.catch_up(store, row, Generation.objects.get(number=old.number).applied)
+    indexer.switch(shelf, number)
     live.use(Live(number, row.model, store, store))
     indexer.drain()
     if old is not None and old.writable is not None:

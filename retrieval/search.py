@@ -20,7 +20,7 @@ from retrieval.embedding import EmbeddingAway
 from retrieval.fusion import Place
 from retrieval.live import Live
 from retrieval.question import Question, main_clause
-from retrieval.store import Probe
+from retrieval.store import Found, IndexAway, Probe
 from retrieval.understood import Chip
 
 logger = logging.getLogger(__name__)
@@ -78,15 +78,13 @@ def search(
     chosen = _chosen(user, document, documents, collections) if narrowed else ()
     if not visible.scopes or not question.strip() or (narrowed and not chosen):
         return SearchResult([], _ms(began), visible.collections, None, 0)
-    now = live.current()
     asked = understand(user, question, collections, ignoring)
     likeness = {} if len(chosen) == 1 else asked.likeness
-    words, meaning = _probes(asked.question, now, chosen or _likely(likeness), alone=narrowed)
-    rankings = now.store.search(visible.scopes, [*words, *meaning])
+    words, meaning, number = _rankings(visible.scopes, asked.question, chosen or _likely(likeness), alone=narrowed)
     figure = bool(asked.question.measures) or asked.question.wants in ("figure", "table")
     places = fusion.places(
-        rankings[: len(words)],
-        rankings[len(words) :],
+        words,
+        meaning,
         likeness,
         figure=figure,
         statements=statements.meant(asked.question),
@@ -97,7 +95,7 @@ def search(
     hits = _hits(user, places, max(limit, rerank.DEPTH) if again else limit)
     if again:
         hits = _reranked(question, hits)[:limit]
-    return SearchResult(hits, _ms(began), visible.collections, asked.question, now.number, asked.chips)
+    return SearchResult(hits, _ms(began), visible.collections, asked.question, number, asked.chips)
 
 
 def _reranked(question: str, hits: list[Hit]) -> list[Hit]:
@@ -161,6 +159,22 @@ def _likely(likeness: dict[int, float]) -> tuple[int, ...]:
     best = sorted(likeness, key=lambda key: (-likeness[key], key))
     last = likeness[best[:LIKELY][-1]] if best else 0.0
     return tuple(key for key in best if likeness[key] >= last)[:MOST_LIKELY]
+
+
+def _rankings(
+    scopes: frozenset[str], asked: Question, documents: tuple[int, ...], *, alone: bool
+) -> tuple[list[list[Found]], list[list[Found]], int]:
+    """What is found by words and by meaning, and in which generation; a question asks again in one that comes now."""
+    while True:
+        now = live.current()
+        words, meaning = _probes(asked, now, documents, alone=alone)
+        try:
+            rankings = now.store.search(scopes, [*words, *meaning])
+        except IndexAway:
+            if live.current(0).number == now.number:
+                raise
+            continue
+        return rankings[: len(words)], rankings[len(words) :], now.number
 
 
 def _probes(asked: Question, now: Live, documents: tuple[int, ...], *, alone: bool) -> tuple[list[Probe], list[Probe]]:
