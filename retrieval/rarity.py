@@ -79,7 +79,7 @@ class Rarity:
             names = np.array(list(self._numbers), dtype=np.str_)
             passages = self._passages
         made = path.with_suffix(f".new{path.suffix}")
-        np.savez(made, keys=whole.keys, counts=whole.counts, names=names, passages=passages)
+        np.savez_compressed(made, keys=whole.keys, counts=whole.counts, names=names, passages=passages)
         made.replace(path)
 
     @classmethod
