@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from library.tables import Cell, Table
+from library.tables import SECTION, Cell, Table
 
 DEEPEST = 4
 
@@ -31,12 +31,12 @@ class Line:
 def lines(table: Table, row: int | None = None, column: int | None = None) -> list[Line]:
     """Every row of the table, with a place for each column; `row` and `column` are the cited cell's."""
     under = _column_of(table, row, column)
-    width = max((cell.under for cell in table.cells), default=0)
+    width = max((cell.under % SECTION for cell in table.cells), default=0)
     first = min((r.index for r in table.rows), default=1)
     indents = {r.index: min(r.indent, DEEPEST) for r in table.rows}
     found: dict[int, dict[int, Cell]] = {}
     for cell in table.cells:
-        found.setdefault(cell.row, {})[cell.under] = cell
+        found.setdefault(cell.row, {})[cell.under % SECTION] = cell
     return [
         Line(
             [_shown(found[n].get(c), n, row, c, under) for c in range(1, width + 1)],
@@ -50,7 +50,7 @@ def lines(table: Table, row: int | None = None, column: int | None = None) -> li
 def _column_of(table: Table, row: int | None, column: int | None) -> int | None:
     """A locator's column counts cells as written; this is the column of the page that the cell stands in."""
     cited = next((c for c in table.cells if c.row == row and c.column == column), None)
-    return cited.under if cited else None
+    return cited.under % SECTION if cited else None
 
 
 def _shown(cell: Cell | None, row: int, cited_row: int | None, column: int, cited_column: int | None) -> Shown:

@@ -8,6 +8,9 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
+SECTION = 1000
+"""Columns from this index on begin in the middle of a table, under heads of their own, in the place `index % SECTION`;
+twice this index on, a second time."""
 Box = list[float]
 """[x0, y0, x1, y1], fractions of the page from its top left."""
 
@@ -30,7 +33,8 @@ class Cell:
     """What the value counts: an ISO currency ("JPY", "USD"), "%", "shares", "people", "JPY/share", …; "" if unknown."""
     box: Box | None = None
     at: int = 0
-    """`Column.index` of the column it stands in, where spans make that differ from `column` (HTML, DOCX); else 0."""
+    """`Column.index` of the column it stands in, where spans or heads in the middle of the table make that differ from
+    `column`; else 0."""
 
     @property
     def under(self) -> int:

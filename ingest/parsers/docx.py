@@ -12,6 +12,7 @@ from ingest.parsers.facts import FactFinder
 from ingest.parsers.grid import Around, Understood, own_year, understand
 from ingest.parsers.grid_rows import Section
 from ingest.parsers.headings import Outline, is_bracketed, numbered_level
+from ingest.parsers.later_heads import last_columns
 from ingest.parsers.ooxml import BROKEN, Element, Package, attribute, child, children, local, open_package, pictured
 from ingest.parsers.units import Unit, unit_in, unit_line
 from ingest.segments import Block, Notice, Progress, Segment, TableBlock, Unreadable
@@ -39,7 +40,7 @@ class Document:
 
     def remember(self, understood: Understood) -> None:
         self.caption, self.adjacent = [], True
-        self.sections, self.columns = understood.sections, understood.table.columns
+        self.sections, self.columns = understood.sections, last_columns(understood.table)
         self.unit = understood.unit
         self.current = own_year(understood.table) or self.current
 

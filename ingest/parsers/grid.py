@@ -13,6 +13,7 @@ from ingest.parsers.grid_columns import absolute_period, read_columns
 from ingest.parsers.grid_rows import Section, date_between, read_rows
 from ingest.parsers.grid_values import fill
 from ingest.parsers.headers import Shape, read_shape
+from ingest.parsers.later_heads import part
 from ingest.parsers.units import Unit, basis_of, unit_in, unit_line
 from library.tables import Column, Table
 
@@ -69,6 +70,7 @@ def understand(grid: Grid, around: Around, shape: Shape | None = None) -> Unders
     )
     _name_unit(table, unit or _common_unit(table, units))
     fill(table, grid, shape, unit, units, row_units)
+    part(table, lambda text, over: absolute_period(text, " ".join([above, over]).strip(), around.current))
     return Understood(table, sections, unit)
 
 

@@ -21,6 +21,7 @@ from ingest.parsers.facts import FactFinder
 from ingest.parsers.grid import Around, Understood, own_year, understand
 from ingest.parsers.grid_rows import Section
 from ingest.parsers.headings import Outline, bare, is_bracketed, numbered_level
+from ingest.parsers.later_heads import last_columns
 from ingest.parsers.units import Unit, unit_in, unit_line, unit_said
 from ingest.segments import Block, Segment, TableBlock, Unreadable
 from library.tables import Cell, Column
@@ -63,7 +64,7 @@ class Page:
     def remember(self, understood: Understood, caption: str) -> None:
         """What the next table may need of this one."""
         self.caption, self.adjacent, self.said, self.said_unit = [], True, caption, None
-        self.sections, self.columns = understood.sections, understood.table.columns
+        self.sections, self.columns = understood.sections, last_columns(understood.table)
         self.unit = understood.unit
         self.current = own_year(understood.table) or self.current
 

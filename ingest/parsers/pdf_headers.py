@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
+from ingest.parsers.later_heads import last_columns, part
 from ingest.parsers.pdf_grid import Grid, GridCell
 from ingest.parsers.pdf_rows import Line, lines_of
 from library.figures import read_cell, read_unit
@@ -93,6 +94,7 @@ def table_of(grid: Grid, number: int, around: Surroundings) -> Table:
         _continue(table, around.before)
     table.rows = _rows(lines, table, around)
     table.cells = _cells(grid, lines, heads, table, around)
+    part(table, lambda text, over: _column_period([over, text], "", around))
     return table
 
 
@@ -112,11 +114,12 @@ def _goes_on_without_header(grid: Grid, around: Surroundings) -> bool:
 
 def _continue(table: Table, before: Table) -> None:
     """A table on top of a page goes on from the last one of the page before: same columns, no head of its own."""
-    same = [c.index for c in table.columns] == [c.index for c in before.columns]
+    columns = last_columns(before)
+    same = [c.index for c in table.columns] == [c.index for c in columns]
     if not same or any(c.path for c in table.columns):
         return
     table.continued = True
-    table.columns = before.columns
+    table.columns = columns
     table.title = table.title or before.title
     if table.scale == "1" and before.scale != "1":
         table.unit, table.scale, table.currency = before.unit, before.scale, before.currency or table.currency

@@ -8,9 +8,10 @@ from dataclasses import dataclass, field
 from ingest.parsers.cells import Placed, place
 from ingest.parsers.grid import Around, understand
 from ingest.parsers.headers import Shape, is_figure, read_shape
+from ingest.parsers.later_heads import last_columns
 from ingest.parsers.units import Unit, unit_in, unit_line
 from ingest.segments import Block, Segment, TableBlock
-from library.tables import Column
+from library.tables import SECTION, Column
 
 MAX_ROWS = 400
 """Rows of one table; a longer one goes on in the next, under the same headers."""
@@ -174,9 +175,9 @@ def _table(rows: list[SheetRow], sheet: Sheet) -> TableBlock:
     table = understood.table
     table.columns = [_moved(c, offset - 1) for c in table.columns]
     for done in table.cells:
-        done.at = 0
+        done.at = done.column + done.at // SECTION * SECTION if done.at >= SECTION else 0
     table.extra = {"sheet": sheet.name}
-    sheet.columns, sheet.unit, sheet.header, sheet.captions = table.columns, understood.unit, shape, []
+    sheet.columns, sheet.unit, sheet.header, sheet.captions = last_columns(table), understood.unit, shape, []
     last = max(c.column + c.width - 1 for c in cells)
     area = f"{address(top, offset)}:{address(rows[-1].number, last)}"
     return TableBlock(table, {"sheet": sheet.name, "cells": area, "table": table.number}, sheet.name)
