@@ -26,6 +26,7 @@ from chat.sentences import sentence, written_by
 from chat.threads import in_thread
 from library import period_words
 from retrieval.embedding import EmbeddingAway
+from retrieval.question import Question
 from retrieval.store import IndexAway
 
 Look = Callable[[Draft], Awaitable[Found]]
@@ -41,15 +42,19 @@ async def answer(draft: Draft, look: Look = searched) -> AsyncGenerator[Event]:
 
     Closing the iterator early stops the model. Whoever iterates saves the draft at the end (`saving.finish`).
     """
-    yield Status(_("Searching your documents"), "searching")
+    if draft.grounded:
+        yield Status(_("Searching your documents"), "searching")
     await in_thread(guardrails.admit, draft)
     if decision := draft.guard.blocked:
         for delta in _declined(draft, decision):
             yield delta
         yield ended(draft)
         return
+    if not (draft.grounded or draft.models):
+        yield failure(draft, "model_spent")
+        return
     try:
-        found = await look(draft)
+        found = await look(draft) if draft.grounded else _own_words(draft)
     except (IndexAway, EmbeddingAway):
         yield failure(draft, "search_away")
         return
@@ -57,6 +62,8 @@ async def answer(draft: Draft, look: Look = searched) -> AsyncGenerator[Event]:
     draft.provenance |= {"generation": found.generation, "searched": found.collections, "found": found.kept()}
     if understood := readings.understood(draft.provenance.get("understood", {})):
         yield understood
+    if not draft.grounded:
+        yield guard_words.free()
     try:
         async with aclosing(_way(draft, found)) as events:
             async for event in events:
@@ -98,11 +105,19 @@ def _declined(draft: Draft, decision: dict[str, Any]) -> Iterator[Delta]:
 
 def _way(draft: Draft, found: Found) -> AsyncGenerator[Event]:
     """Cells where the question names them and no two models are compared, else a model, else extracts."""
+    if not draft.grounded:
+        return by_models(draft, found, draft.models, "")
     if found.choice.is_made and not (draft.compared and draft.models):
         return _by_cells(draft, found)
     if draft.models and found.hits:
         return by_models(draft, found, draft.models, _not_found(draft, found))
     return _by_extracts(draft, found)
+
+
+def _own_words(draft: Draft) -> Found:
+    """What an answer without documents is held against: all that its asker wrote or was answered before."""
+    own = "\n\n".join([draft.question, *(part for turn in draft.history for part in turn)])
+    return Found(Question(draft.question, draft.language), [], own=own)
 
 
 async def _by_cells(draft: Draft, found: Found) -> AsyncGenerator[Event]:

@@ -39,19 +39,25 @@ def begin(user: User, message: Mapping[str, Any]) -> Begun:
     """Save the question as a turn of one of the user's conversations, or of a new one.
 
     The message may say what the turn follows ("after": a turn, or None to begin anew in the same conversation), which
-    language model is to answer ("model") or which two ("models"), and which readings of the question are not meant
-    ("ignoring"). Raises `Declined`, or `Hidden` where conversation, turn or model is not this user's.
+    language model is to answer ("model") or which two ("models"), which readings of the question are not meant
+    ("ignoring"), and that no documents are wanted ("grounded": false). Raises `Declined`, or `Hidden` where
+    conversation, turn or model is not this user's.
     """
     text, scope = checked(message.get("question")), message.get("scope")
+    grounded = message.get("grounded", True)
+    if not isinstance(grounded, bool):
+        raise Declined("malformed")
     if conversations.asked_lately(user) >= settings.QUESTIONS_PER_MINUTE:
         raise Declined("too_fast")
     orders = _models(user, message)
+    if not grounded and not (settings.WITHOUT_DOCUMENTS and orders[0]):
+        raise Declined("needs_documents")
     where = _where(user, message.get("conversation"), text, _scope(user, scope), scope is not None)
     parent = _parent(user, where, message) if message.get("conversation") else None
     pair = uuid4() if len(orders) > 1 else None
     drafts = [draft_for(user, where, text, parent=parent, pair=pair) for _order in orders]
     for draft, models in zip(drafts, orders, strict=True):
-        draft.models, draft.compared = models, pair is not None
+        draft.models, draft.compared, draft.grounded = models, pair is not None, grounded
         if draft.compared:
             Turn.objects.filter(pk=draft.turn).update(model=models[0].shown)
         draft.ignoring = readings.ignoring(message.get("ignoring"))

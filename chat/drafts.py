@@ -45,6 +45,8 @@ class Draft:
     """Readings of the question that its asker has taken off."""
     models: list[Model] = field(default_factory=list)
     """The language models to ask, one after the other until one speaks; none: answer by cells and extracts."""
+    grounded: bool = True
+    """To be answered from documents; else a model writes freely, and the answer says so."""
     compared: bool = False
     """Two models are asked the same: neither is spared by a table cell that answers."""
 

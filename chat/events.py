@@ -107,7 +107,7 @@ class Done:
 
     type: ClassVar[str] = "done"
     mode: str
-    """"cell", "model" or "extract"."""
+    """"cell", "model", "extract", "free" (without documents) or "guard"."""
     refused: bool = False
     stopped: bool = False
     model: str = ""

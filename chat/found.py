@@ -38,6 +38,8 @@ class Found:
     choice: Choice = field(default_factory=Choice)
     unknown: list[str] = field(default_factory=list)
     """Names that the question has and that stand nowhere in what was found."""
+    own: str = ""
+    """What the asker wrote, where the answer is to stand on no documents: its figures are held against that."""
     screened: dict[UUID, str] = field(default_factory=dict)
     """What guard rails left of a passage's text, of those that they changed."""
 
@@ -88,6 +90,8 @@ class Found:
 
     def evidence(self, sources: Sequence[Source]) -> list[verify.Source]:
         """The sources as the check of figures reads them."""
+        if self.own:
+            return [verify.Source(0, self.own)]
         passages = {str(hit.passage.pk): hit.passage for hit in self.hits}
         return [self._evidence(source, passages[source.passage]) for source in sources]
 

@@ -29,6 +29,14 @@ def refusal(decision: dict[str, Any]) -> str:
     return words[decision["rule"]] % {"name": decision.get("name", "")}
 
 
+def free() -> Notice:
+    """Stands at every answer that was written without documents."""
+    return Notice(
+        "without_documents",
+        _("Written without documents: nothing in it is from the library. Figures that are not yours are marked."),
+    )
+
+
 def notices(decisions: Iterable[dict[str, Any]]) -> list[Notice]:
     """What the asker is told beside an answer, each thing once."""
     said = {words: Notice(decision["rule"], words) for decision in decisions if (words := notice(decision))}

@@ -30,7 +30,7 @@ async def by_model(draft: Draft, found: Found, model: Model, refusal: str) -> As
     Raises `ModelError` where the model fails.
     `refusal` is what to say where the model says no more than that the sources do not hold the answer.
     """
-    draft.mode, draft.model = "model", model.shown
+    draft.mode, draft.model = "model" if draft.grounded else "free", model.shown
     messages, given, mask = await in_thread(_prepared, draft, found, sights.for_words(model))
     await in_thread(saving.present, draft, given)
     yield Sources(given)
@@ -56,15 +56,17 @@ async def by_model(draft: Draft, found: Found, model: Model, refusal: str) -> As
             await reading
         last = writing.add(sign.feed(mask.close()) + sign.close()) + writing.close()
         # An answer that says that nothing was found states nothing to be checked.
-        checked = await checker.check(writing.words(), writing.evidence, statements=not sign.seen)
+        checked = await checker.check(writing.words(), writing.evidence, statements=draft.grounded and not sign.seen)
         last += writing.settle(checked)
         draft.closing = [*last, *writing.figures]
         draft.text, draft.figures, draft.refused = writing.text, writing.figures, sign.seen
         draft.spent = spent(model, usage, messages, writing.text)
         draft.provenance |= _provenance(model, usage, writing)
+        if not draft.grounded:
+            draft.provenance["prompt"] = prompts.FREE_VERSION
     if not draft.text.strip():
         raise ModelError("model_empty")
-    if model.judges and not sign.seen:
+    if model.judges and draft.grounded and not sign.seen:
         for event in draft.closing:
             yield event
         yield Status(_("Reading the answer again"), "checking")
@@ -88,6 +90,10 @@ async def _read_again(draft: Draft, given: list[Source], model: Model, writing: 
 
 def _prepared(draft: Draft, found: Found, model: Model) -> tuple[list[Message], list[Source], Mask]:
     """What is sent, the sources in it, and what puts back what was masked on the way."""
+    if not draft.grounded:
+        messages = prompts.free_messages(draft.question, draft.language, draft.history, model)
+        sent, mask = guardrails.outgoing(draft, messages, model)
+        return sent, [], mask
     hits = guardrails.screen(draft, found, found.hits[:GIVEN])
     candidates = [found.source(hit, marker) for marker, hit in enumerate(hits, 1)]
     written = guardrails.retitled(candidates)
@@ -123,7 +129,7 @@ class RefusalSign:
 
 def _reading(given: list[Source]) -> str:
     places = ", ".join(dict.fromkeys(source.label for source in given[:3] if source.label))
-    return _("Reading %(places)s") % {"places": places} if places else _("Reading the sources")
+    return _("Reading %(places)s") % {"places": places} if places else _("Writing")
 
 
 def spent(model: Model, usage: Usage, messages: Sequence[Message], text: str) -> Spent | None:

@@ -47,8 +47,8 @@ class LanguageModel(models.Model):
         _("judges"),
         default=False,
         help_text=_(
-            "It reads each of its answers again and marks the sentences that the sources do not carry. That costs about "
-            "as much as the answer."
+            "It reads each of its answers again and marks the sentences that the sources do not carry. "
+            "That costs about as much as the answer."
         ),
     )
     context_tokens = models.PositiveIntegerField(

@@ -33,6 +33,23 @@ def version(rules: str) -> str:
 VERSION = version(RULES)
 
 
+FREE_RULES = """\
+You help a bank's staff to write: to draft, translate, shorten and summarise what they give you.
+- You have no documents. State no facts and no figures beyond what is given to you; if facts are asked for, say on one
+  line that they should be asked with documents.
+- Copy every figure, name and date exactly as given, with unit, scale and sign.
+- Answer in the language that is asked for, else in {language}, in Markdown without links, images or HTML."""
+FREE_VERSION = version(FREE_RULES)
+
+
+def free_messages(question: str, language: str, history: Sequence[tuple[str, str]], model: Model) -> list[Message]:
+    """The same without sources."""
+    rules = FREE_RULES.format(language=LANGUAGES.get(language, language))
+    room = model.context_tokens - model.max_answer_tokens - tokens(rules) - tokens(question) - 100
+    asked: Message = {"role": "user", "content": question}
+    return [{"role": "system", "content": rules}, *_fitting_history(history, room), asked]
+
+
 def messages(
     question: str, language: str, sources: Sequence[Source], history: Sequence[tuple[str, str]], model: Model
 ) -> tuple[list[Message], list[Source]]:

@@ -85,7 +85,7 @@ def _draft(turn: Turn, actor: User | None, today: bool) -> Draft:
     draft.collections = asked.get("collections")
     draft.ignoring = frozenset(asked.get("ignoring", ()))
     draft.history = conversations.history(asker, turn)
-    draft.models = _models(turn, asker, today)
+    draft.models, draft.grounded = _models(turn, asker, today), turn.mode != "free"
     draft.provenance["replays"] = turn.trace
     audit.record(
         actor,
@@ -101,7 +101,7 @@ def _draft(turn: Turn, actor: User | None, today: bool) -> Draft:
 
 def _models(turn: Turn, asker: User, today: bool) -> list[Model]:
     """The model that answered then, where the asker may still use it; none where none answered and nothing is new."""
-    if turn.mode != "model" and not today:
+    if turn.mode not in ("model", "free") and not today:
         return []
     try:
         return endpoints.order(asker, turn.provenance.get("model_id"))

@@ -31,6 +31,8 @@ def events(user: User, turn: Turn) -> Iterator[Event]:
     yield from deltas(turn)
     for figure in turn.figures:
         yield Figure(**figure)
+    if turn.mode == "free":
+        yield guard_words.free()
     yield from guard_words.notices(turn.provenance.get("guard", ()))
     if turn.error:
         yield Error(turn.error["code"], sentence(turn.error["code"]), turn.trace, bool(turn.error.get("partial")))

@@ -26,6 +26,8 @@ def sentence(code: str) -> str:
         "too_fast": _("That is more than %(limit)s questions in a minute. Wait a moment, then ask again.")
         % {"limit": settings.QUESTIONS_PER_MINUTE},
         "model_personal": _("Personal data may not leave the house, and no model in the house can answer this."),
+        "needs_documents": _("Answers without documents are switched off here. Ask with documents."),
+        "model_spent": _("Your share of the language models is used up for today. Ask with documents, or tomorrow."),
         "malformed": _("The page sent something that the server does not understand. Reload it."),
     }
     return own.get(code) or llm.sentence(code) or own["failed"]
@@ -39,6 +41,8 @@ def written_by(mode: str, model: str, passed_over: Sequence[Mapping[str, str]]) 
         return _("Read from a table cell")
     if mode == "guard" or not model:
         return ""
+    if mode == "free":
+        return _("Written by %(model)s without documents") % {"model": model}
     if not passed_over:
         return _("Answered by %(model)s") % {"model": model}
     names = {"model": model, "others": ", ".join(passed["model"] for passed in passed_over)}

@@ -65,6 +65,8 @@ class ShownTurn:
     place: Place = field(default_factory=Place)
     model: str = ""
     """The language model that wrote it, or is writing."""
+    free: bool = False
+    """Asked without documents."""
     understood: Understood | None = None
     notices: list[Notice] = field(default_factory=list)
     """What guard rails did to the answer."""
@@ -138,9 +140,13 @@ def _turn(turn: Turn, names: dict[int, str]) -> ShownTurn:
         how=_how(turn),
         verdicts=_verdicts(turn),
         model=turn.model,
+        free=turn.mode == "free",
         sources=[] if running else _sources(turn, names),
         understood=readings.understood(turn.provenance.get("understood", {})),
-        notices=guard_words.notices(turn.provenance.get("guard", ())),
+        notices=[
+            *([guard_words.free()] if turn.mode == "free" else []),
+            *guard_words.notices(turn.provenance.get("guard", ())),
+        ],
     )
 
 

@@ -75,6 +75,7 @@ def _around(request: SignedIn, found: Conversation | None) -> dict[str, Any]:
     known = [model.pk for model in models]
     return {
         "models": models,
+        "may_write_freely": settings.WITHOUT_DOCUMENTS,
         "model_chosen": found.model_id if found and found.model_id in known else next(iter(known), None),
         "conversation": found,
         "groups": transcript.by_day(conversations.conversations(request.user)[:LISTED]),

@@ -128,6 +128,7 @@ LLM_MODEL = env.text("LLM_MODEL", "")
 LLM_CONTEXT_TOKENS = env.number("LLM_CONTEXT_TOKENS", 8000, least=1000)
 LLM_MAX_ANSWER_TOKENS = env.number("LLM_MAX_ANSWER_TOKENS", 1200, least=16)
 LLM_READ_TIMEOUT_S = env.number("LLM_READ_TIMEOUT_S", 30, least=1)
+WITHOUT_DOCUMENTS = env.flag("WITHOUT_DOCUMENTS", default=True)
 LLM_JUDGES = env.flag("LLM_JUDGES", default=False)
 # Models that are set up at /admin/ name their keys as `env:LLM_KEY_…`, or as `file:NAME` in this folder.
 LLM_KEYS = env.starting("LLM_KEY_")

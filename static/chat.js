@@ -17,6 +17,7 @@ const socket = new Socket("/ws/chat/");
 const announcer = new Announcer(live);
 const scope = new Scope(byId("scope"));
 const models = new Models(byId("models"));
+const free = byId("free");
 const evidence = openings(byId("evidence"), byId("evidence-shade"));
 const seen = new Set();
 // The answers on their way: each its article, its turn once the server has named it, and the last event that came.
@@ -30,11 +31,13 @@ function ask(question, { ignoring = [], instead = null } = {}) {
   const after = branches.before(list, instead);
   const removed = instead ? branches.cut(list, instead) : [];
   const chosen = models.chosen();
+  const grounded = !(instead ? "free" in instead.dataset : free?.checked);
   const articles = (chosen.length > 1 ? chosen : [null]).map(() => turns.blank(byId("turn-template"), question.trim()));
   list.append(...(articles.length > 1 ? [branches.pair(byId("pair-template"), articles)] : articles));
-  asking = { question: question.trim(), ignoring, after, chosen, removed, sent: false };
+  asking = { question: question.trim(), ignoring, after, chosen, grounded, removed, sent: false };
   for (const article of articles) {
     begin(article, null);
+    if (!grounded) article.dataset.free = "";
     turns.status(article, socket.ready ? words.sending : words.connecting);
   }
   if (!instead) field.value = "";
@@ -47,6 +50,7 @@ function sendQuestion() {
   const conversation = main.dataset.conversation || null;
   const message = { type: "ask", conversation, question: asking.question, scope: { collections: scope.chosen() } };
   if (conversation) message.after = asking.after;
+  if (!asking.grounded) message.grounded = false;
   if (asking.ignoring.length) message.ignoring = asking.ignoring;
   if (asking.chosen.length > 1) message.models = asking.chosen;
   else if (asking.chosen.length) message.model = asking.chosen[0];
@@ -196,6 +200,10 @@ function grown() {
 }
 
 field.addEventListener("input", grown);
+free?.addEventListener("change", () => {
+  byId("composer").classList.toggle("freely", free.checked);
+  field.focus();
+});
 field.addEventListener("keydown", (event) => {
   if (event.isComposing || event.keyCode === 229) return;
   if (event.key === "Enter" && !event.shiftKey) {
