@@ -87,7 +87,7 @@ async def test_a_question_is_answered_event_by_event(teller: User, report: Versi
     await page.say(type="ask", conversation=None, question=QUESTION)
     asked, *events = await page.hear_until("done", "error")
     assert (asked["type"], asked["question"], asked["title"]) == ("asked", QUESTION, QUESTION)
-    assert [event["type"] for event in events] == ["status", "understood", "sources", "delta", "done"]
+    assert [event["type"] for event in events] == ["status", "sources", "delta", "done"]
     assert {event["turn"] for event in events} == {asked["turn"]}
     assert all(event["id"] for event in events)
     turn = await Turn.objects.aget(pk=asked["turn"])
