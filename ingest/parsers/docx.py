@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from ingest.parsers.cells import Placed, clean, place, span
+from ingest.parsers.docx_lists import Lists, read_lists
 from ingest.parsers.facts import FactFinder
 from ingest.parsers.grid import Around, Understood, own_year, understand
 from ingest.parsers.grid_rows import Section
@@ -28,6 +29,7 @@ class Document:
     part: str
     levels: dict[str, int]
     """Style id -> heading level, from 1; the title's is 0."""
+    lists: Lists = field(default_factory=Lists)
     outline: Outline = field(default_factory=Outline)
     tables: int = 0
     caption: list[str] = field(default_factory=list)
@@ -69,9 +71,14 @@ def _open(package: Package) -> Document:
     part = package.main_part()
     if not part or local(package.xml(part)) != "document":
         raise Unreadable("not_what_it_says")
-    styles = next((r.target for r in package.relations(part).values() if r.kind == "styles"), "")
-    levels = _heading_levels(package.xml(styles)) if styles and package.has(styles) else {}
-    return Document(package, part, levels)
+    styles, numbering = _part(package, part, "styles"), _part(package, part, "numbering")
+    levels = _heading_levels(styles) if styles is not None else {}
+    return Document(package, part, levels, read_lists(numbering, styles))
+
+
+def _part(package: Package, main: str, kind: str) -> Element | None:
+    target = next((r.target for r in package.relations(main).values() if r.kind == kind), "")
+    return package.xml(target) if target and package.has(target) else None
 
 
 def _heading_levels(styles: Element) -> dict[str, int]:
@@ -118,7 +125,8 @@ def _paragraph(document: Document, paragraph: Element) -> Iterator[Segment]:
         else:
             document.caption = [*document.caption[-2:], part] if len(part) <= 80 and part[-1] not in "。." else []
         path = document.outline.path
-        yield Block(part, {"heading": path}, heading=path)
+        mark = document.lists.mark(paragraph) if part is text and level is None else ""
+        yield Block(mark + part, {"heading": path}, heading=path)
 
 
 def _level(document: Document, paragraph: Element, text: str) -> int | None:
@@ -139,7 +147,7 @@ def paragraph_text(paragraph: Element) -> str:
     while pending:
         element = pending.pop()
         tag = local(element)
-        if tag in _SKIPPED or (tag == "txbxContent"):
+        if tag in _SKIPPED or tag == "txbxContent" or (tag == "r" and _is_hidden(element)):
             continue
         if tag == "t":
             parts.append(element.text or "")
@@ -149,6 +157,11 @@ def paragraph_text(paragraph: Element) -> str:
             parts.append("-")
         pending.extend(reversed(element))
     return clean("".join(parts))
+
+
+def _is_hidden(run: Element) -> bool:
+    vanish = child(run, "rPr", "vanish")
+    return vanish is not None and attribute(vanish, "val") not in ("0", "false", "off")
 
 
 def _box_texts(box: Element) -> list[str]:

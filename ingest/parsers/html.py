@@ -36,6 +36,10 @@ BLOCKS = frozenset(_BLOCK_TAGS.split())
 HEADINGS = {f"h{n}": n for n in range(1, 7)}
 _HIDDEN = re.compile(r"display\s*:\s*none", re.I)
 _PAD = re.compile(r"(?:padding-left|margin-left|text-indent)\s*:\s*(-?[\d.]+)\s*(pt|px|em|mm)?", re.I)
+LONGEST_LIST = 500
+"""Items of longer lists are not counted."""
+MARKED = re.compile(r"[•・●○■□◆◇※\-–—*]|[（(]?[0-9０-９]{1,3}[)）.．]|[①-⑳]")
+"""Begins an item that is written with its own bullet or number."""
 _POINTS = {"pt": 1.0, "px": 0.75, "em": 10.0, "mm": 2.83}
 
 
@@ -58,6 +62,8 @@ class Page:
     """What the sentence before the table says of it."""
     said: str = ""
     """The caption of the last table, which also holds for one that follows at once."""
+    item: str = ""
+    """The bullet or number of the list item that has just begun."""
     current: str = ""
     """The document's own fiscal year, once a header has said which 当期 is."""
 
@@ -124,6 +130,8 @@ def flow(root: HtmlElement, page: Page) -> Iterator[Segment]:
         else:
             if tag in BLOCKS:
                 yield from _paragraph(pending, element.getparent(), page)
+            if tag == "li":
+                page.item = _item_mark(element)
             pending.append(element.text or "")
     yield from _paragraph(pending, root, page)
 
@@ -146,7 +154,22 @@ def _paragraph(pending: list[str], element: HtmlElement | None, page: Page) -> I
     else:
         page.caption = []
     page.said_unit = unit_said(text) or (page.said_unit if len(text) <= 80 else None)
-    yield Block(text, {"heading": page.outline.path}, heading=page.outline.path)
+    mark = "" if level or MARKED.match(text) else page.item
+    page.item = ""
+    yield Block(mark + text, {"heading": page.outline.path}, heading=page.outline.path)
+
+
+def _item_mark(item: HtmlElement) -> str:
+    """ "- " or "3. ", set in by the lists around the item's own."""
+    around = [e.tag for e in item.iterancestors("ul", "ol")]
+    parent = item.getparent()
+    inset = "  " * min(max(len(around) - 1, 0), 8)
+    if parent is None or parent.tag != "ol":
+        return f"{inset}- "
+    start = parent.get("start") or "1"
+    first = int(start) if start.isascii() and start.isdigit() and len(start) < 6 else 1
+    before = sum(1 for _ in islice(item.itersiblings("li", preceding=True), LONGEST_LIST))
+    return f"{inset}{first + before}. " if before < LONGEST_LIST else f"{inset}- "
 
 
 def _heading_level(text: str, element: HtmlElement | None) -> int:
@@ -224,7 +247,7 @@ def _read_rows(element: HtmlElement) -> tuple[list[list[Placed]], list[Cell]]:
 
 
 def _placed(cell: HtmlElement, row: int, column: int) -> Placed:
-    text = cell_text(cell)
+    text = "" if any(_is_hidden(e) for e in (cell, *cell.iterancestors("tr", "tbody", "thead"))) else cell_text(cell)
     return Placed(
         row, column, text, 0, 0, span(cell.get("colspan")), span(cell.get("rowspan")),
         header=cell.tag == "th", indent=_padding(cell) if text else 0.0,

@@ -25,6 +25,12 @@ _NAME = re.compile(
     r"[A-Z][\w.'’\-]*(?:\s+[A-Z][\w.'’\-]*){0,4}(?:\s*[-–—,(].{0,60})?|Operator|[^\s。、.!?]{1,20}(?:\s[^\s。、.!?]{1,20})?"
 )
 
+PERSON = re.compile(
+    r"[A-Z][\w.'’\-]*(?:\s+[A-Z][\w.'’\-]*){0,4}(?:\s*[-–—,(].{0,60})?"
+    r"|[^\s。、.!?a-zA-Z]{2,12}(?:\s[^\s。、.!?a-zA-Z]{1,12})?[A-Z]?(?:[（(].{1,30}[)）])?"
+)
+"""A line that can be nothing but who speaks."""
+
 
 @dataclass(slots=True)
 class Said:
@@ -124,9 +130,11 @@ def seconds(hours: str | None, minutes: str, second: str, fraction: str | None) 
 def read_stamped(text: str) -> list[Said]:
     """Lines that begin with a time, a speaker, or both, in either order; what follows is theirs until the next."""
     found: list[Said] = []
-    for line in text.splitlines():
-        plain = clean(line)
-        if not plain:
+    lines = [plain for line in text.splitlines() if (plain := clean(line))]
+    named = _names_follow(lines)
+    for at, plain in enumerate(lines):
+        if named and at and _is_stamp(lines[at - 1]):
+            found[-1].speaker = plain
             continue
         start, speaker, words = _stamped_line(plain)
         if start is not None:
@@ -138,6 +146,17 @@ def read_stamped(text: str) -> list[Said]:
     for said, following in pairwise(found):
         said.end = max(following.start, said.start)
     return found
+
+
+def _names_follow(lines: list[str]) -> bool:
+    """Whether each time that has a line to itself is followed by one with a speaker's name, and then by words."""
+    after = [lines[at + 1 : at + 3] for at, line in enumerate(lines) if _is_stamp(line)]
+    names = [pair[0] for pair in after if len(pair) == 2 and PERSON.fullmatch(pair[0]) and not _is_stamp(pair[1])]
+    return len(names) >= 2 and len(names) == len(after) and len({*names}) > 1
+
+
+def _is_stamp(line: str) -> bool:
+    return _STAMP.fullmatch(line) is not None
 
 
 def _stamped_line(line: str) -> tuple[float | None, str, str]:

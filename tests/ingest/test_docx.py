@@ -21,7 +21,7 @@ def document(tmp_path: Path) -> list[Segment]:
 def test_paragraphs_stand_under_their_headings(document: list[Segment]) -> None:
     blocks = {s.text: s.heading for s in document if isinstance(s, Block)}
     assert blocks["We make things."] == "Annual Report 2024 › Business"
-    assert blocks["First"] == "Annual Report 2024 › Business › Results"
+    assert blocks["- First"] == "Annual Report 2024 › Business › Results"
 
 
 def test_a_table_has_its_unit_sections_and_values(document: list[Segment]) -> None:
@@ -84,3 +84,19 @@ def test_a_cut_body_is_refused(tmp_path: Path) -> None:
     with pytest.raises(Unreadable) as refused:
         list(parse(path, "report.docx"))
     assert refused.value.code == "damaged"
+
+
+def test_lists_keep_their_bullets_and_numbers(tmp_path: Path) -> None:
+    made = docx.Document()
+    for text, style in (("Loans", "List Bullet"), ("One", "List Number"), ("Two", "List Number"), ("End", "Normal")):
+        made.add_paragraph(text, style=style)
+    made.save(str(tmp_path / "a.docx"))
+    texts = [s.text for s in parse(tmp_path / "a.docx", "a.docx") if isinstance(s, Block)]
+    assert texts == ["- Loans", "1. One", "2. Two", "End"]
+
+
+def test_hidden_words_are_left_out(tmp_path: Path) -> None:
+    made = docx.Document()
+    made.add_paragraph("Shown").add_run(" but not this").font.hidden = True
+    made.save(str(tmp_path / "a.docx"))
+    assert [s.text for s in parse(tmp_path / "a.docx", "a.docx") if isinstance(s, Block)] == ["Shown"]

@@ -135,8 +135,8 @@ def test_headings_stand_over_paragraphs_and_hidden_text_is_left_out(tmp_path: Pa
         ("Business", "Business"),
         ("Business", "We make things."),
         ("Business › Risks", "Risks"),
-        ("Business › Risks", "Rates"),
-        ("Business › Risks", "Prices"),
+        ("Business › Risks", "- Rates"),
+        ("Business › Risks", "- Prices"),
         ("Business › Risks", "tail"),
     ]
 
@@ -237,3 +237,29 @@ def test_a_sign_over_a_column_leaves_the_scale_and_a_scale_leaves_the_currency(t
     first, second = tables(read(tmp_path, html))
     assert value(first, "Sales", 0) == ("5000000", "USD")
     assert value(second, "Fees (in thousands)", 0) == ("5000", "EUR")
+
+
+def test_lists_keep_their_bullets_and_numbers(tmp_path: Path) -> None:
+    path = tmp_path / "a.html"
+    path.write_text(
+        "<p>Before</p><ul><li>Loans<ol start=3><li><p>Cards</p><li>Cash</ol><li>・Funds</ul><p>After</p>", "utf-8"
+    )
+    texts = [s.text for s in parse(path, "a.html") if isinstance(s, Block)]
+    assert texts == ["Before", "- Loans", "  3. Cards", "  4. Cash", "・Funds", "After"]
+
+
+def test_hidden_rows_are_left_out_and_keep_their_place(tmp_path: Path) -> None:
+    path = tmp_path / "a.html"
+    rows = "<tr><td></td><td>2024</td></tr><tr style='display: none'><td>Old</td><td>1</td></tr>"
+    path.write_text(f"<table>{rows}<tr><td>Sales</td><td>5</td></tr></table>")
+    (table,) = (s.table for s in parse(path, "a.html") if isinstance(s, TableBlock))
+    assert [(c.row, c.text) for c in table.cells] == [(1, "2024"), (3, "Sales"), (3, "5")]
+
+
+def test_inline_xbrl_keeps_its_hidden_facts_to_itself(tmp_path: Path) -> None:
+    path = tmp_path / "a.htm"
+    path.write_text(
+        "<html><body><div style='display:none'><ix:header><ix:hidden>1234567</ix:hidden></ix:header></div>"
+        "<ix:header>secret</ix:header><p>Sales of <ix:nonFraction scale='6'>8,854</ix:nonFraction> million</p>"
+    )
+    assert [s.text for s in parse(path, "a.htm") if isinstance(s, Block)] == ["Sales of 8,854 million"]

@@ -86,3 +86,18 @@ def test_a_file_without_times_is_refused(tmp_path: Path) -> None:
     with pytest.raises(Unreadable) as refused:
         list(parse(path, "call.vtt"))
     assert refused.value.code == "not_what_it_says"
+
+
+@pytest.mark.parametrize("names", [("Monish Patolawala", "Operator"), ("山田太郎（CFO）", "質問者A")])
+def test_a_speakers_name_on_a_line_of_its_own(names: tuple[str, str]) -> None:
+    lines = [f"00:00:0{n}\n{name}\nSales grew a lot.\nReally." for n, name in enumerate([*names, names[0]])]
+    said = read_transcript("\n\n".join(lines))
+    assert [s.speaker for s in said] == [*names, names[0]]
+    assert {s.text for s in said} == {"Sales grew a lot. Really."}
+
+
+def test_first_lines_of_what_is_said_are_no_names() -> None:
+    lines = [
+        f"00:00:0{n}\n{first}\nSales grew." for n, first in enumerate(["Good morning", "Now to sales", "Thanks all"])
+    ]
+    assert {s.speaker for s in read_transcript("\n".join(lines))} == {""}
