@@ -22,7 +22,7 @@ from django.db import close_old_connections, connections
 from redis import Redis, RedisError
 from redis.client import PubSub
 
-from retrieval import indexer, live
+from retrieval import embedding, indexer, live
 from retrieval.live import Live
 from retrieval.models import Generation
 from retrieval.remote import LOCK_FILE, RemoteStore
@@ -90,10 +90,21 @@ def ensure() -> Iterator[None]:
     try:
         if held:
             open_live()
-            indexer.drain()
+            _drain_or_rebuild()
         yield
     finally:
         close_live()
+
+
+def _drain_or_rebuild() -> None:
+    """Another embedding model may be set than the one that the index was built by, and something new be waiting."""
+    now = live.current()
+    try:
+        indexer.drain()
+    except IndexAway:
+        if now.model == embedding.model_name():
+            raise
+        rebuild()
 
 
 def open_live() -> None:
@@ -242,9 +253,17 @@ class Owner(threading.Thread):
         self._follow_build()
         generation = Generation.objects.get(number=live.current().number)
         if indexer.is_behind(generation):
-            indexer.drain()
+            self._drain()
             generation.refresh_from_db()
         self._begin_build(generation)
+
+    def _drain(self) -> None:
+        """An addition that was embedded by another model than the live generation's waits for the next one."""
+        try:
+            indexer.drain()
+        except IndexAway as error:
+            if self._build is None and time.monotonic() >= self._no_build_before:
+                logger.warning("%s What was added waits for the next generation.", error)
 
     def _begin_build(self, generation: Generation) -> None:
         if self._build is not None or time.monotonic() < self._no_build_before:

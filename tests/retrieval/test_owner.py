@@ -170,6 +170,21 @@ def wait_for_change(version: int) -> None:
         pause.wait(0.02)
 
 
+def test_a_command_builds_the_index_anew_where_another_model_is_set(
+    own_folder: Path, add: AddDocument, retail: Collection, teller: User
+) -> None:
+    add(retail, "a.pdf", "The fee.")
+    with owner.ensure():
+        number = live.current().number
+    Generation.objects.update(model="another")
+    with owner.ensure():
+        assert live.current().number == number
+    add(retail, "b.pdf", "The late fee.")
+    with owner.ensure():
+        assert live.current().number == number + 1
+        assert {hit.passage.text for hit in search(teller, "fee").hits} == {"The fee.", "The late fee."}
+
+
 def test_a_broken_off_build_is_swept_away(own_folder: Path, db: None) -> None:
     with owner.ensure():
         number = live.current().number
