@@ -5,10 +5,13 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+import threading
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
+from django.db import connections
 from django.test import Client
 from pytest_django.fixtures import Settings
 from pytest_django.live_server_helper import LiveServer
@@ -195,3 +198,30 @@ def test_a_broken_off_build_is_swept_away(own_folder: Path, db: None) -> None:
         assert live.current().number == number
     assert shelf.numbers() == [number]
     assert Generation.objects.count() == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_no_question_fails_while_generations_are_switched(
+    own_folder: Path, add: AddDocument, retail: Collection, teller: User
+) -> None:
+    with owner.ensure():
+        add(retail, "a.pdf", "The fee.")
+        indexer.drain()
+        over = threading.Event()
+        found: list[list[str]] = []
+
+        def ask() -> None:
+            while not over.is_set():
+                found.append([hit.passage.text for hit in search(teller, "fee").hits])
+            connections.close_all()
+
+        askers = [ThreadPoolExecutor(1).submit(ask) for _ in range(2)]
+        for number in range(4):
+            add(retail, f"{number}.pdf", f"A loan, number {number}.")
+            owner.rebuild()
+        over.set()
+        for asker in askers:
+            asker.result()
+        assert len(found) > 8
+        assert all(texts[0] == "The fee." for texts in found)
+        assert len(search(teller, "loan number").hits) == 5
