@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import shutil
 import subprocess
 from pathlib import Path
@@ -11,6 +10,7 @@ from ingest.segments import Unreadable
 
 PROGRAMS = ("soffice", "libreoffice")
 TIMEOUT = 120
+ENVIRONMENT = {"PATH": "/usr/local/bin:/usr/bin:/bin", "LANG": "C.UTF-8", "MALLOC_ARENA_MAX": "1"}
 PROFILE = """<?xml version="1.0" encoding="UTF-8"?>
 <oor:items xmlns:oor="http://openoffice.org/2001/registry">
 <item oor:path="/org.openoffice.Office.Common/Security/Scripting">
@@ -43,10 +43,10 @@ def convert(program: str, path: Path, ending: str, folder: Path, options: str = 
         str(folder),
         str(path),
     ]
-    # Its caches go with the folder.
-    own = os.environ | {"HOME": str(folder), "XDG_CACHE_HOME": str(folder / "cache")}
+    # What it caches goes with the folder.
+    home = {"HOME": str(folder), "TMPDIR": str(folder), "XDG_CACHE_HOME": str(folder / "cache")}
     try:
-        subprocess.run(command, check=True, capture_output=True, timeout=TIMEOUT, env=own)  # noqa: S603
+        subprocess.run(command, check=True, capture_output=True, timeout=TIMEOUT, env=ENVIRONMENT | home)  # noqa: S603
     except subprocess.TimeoutExpired as error:
         raise Unreadable("too_complex") from error
     except (subprocess.CalledProcessError, OSError) as error:

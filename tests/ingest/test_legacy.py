@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
+from ingest import reader
+from ingest.limits import Limits
 from ingest.parsers.legacy import parse
-from ingest.segments import Block, Segment, Unreadable
-from tests.ingest.office import a_deck
+from ingest.parsers.office import convert, program
+from ingest.reader import PATH
+from ingest.segments import Block, Segment, TableBlock, Unreadable
+from tests.ingest.office import a_deck, a_document, a_workbook
 
 OLD_DECK = bytes.fromhex("d0cf11e0a1b11ae1") + bytes(600) + "PowerPoint Document".encode("utf-16-le") + bytes(600)
 
@@ -51,3 +56,17 @@ def test_without_the_program_it_is_said_to_be_unsupported(tmp_path: Path, monkey
     with pytest.raises(Unreadable) as refused:
         read(tmp_path)
     assert (refused.value.code, refused.value.detail) == ("unsupported", {"mime": "application/vnd.ms-powerpoint"})
+
+
+@pytest.mark.skipif(program(PATH) is None, reason="LibreOffice is not installed")
+@pytest.mark.parametrize(
+    ("make", "ending", "seen"),
+    [(a_deck, "odp", "885400000000"), (a_workbook, "xls", "110500000"), (a_document, "odt", "1234000000")],
+)
+def test_libreoffice_keeps_the_figures(tmp_path: Path, make: Callable[[Path], Path], ending: str, seen: str) -> None:
+    made = make(tmp_path / f"new.{ending[:-1]}")
+    old = convert(str(program(PATH)), made, ending, tmp_path / "out")
+    stored = old.rename(tmp_path / "stored")
+    limits = Limits(memory_mb=1500, cpu_s=60, wall_s=120, pages=100)
+    found = [s for s in reader.segments(stored, f"old.{ending}", limits) if isinstance(s, TableBlock)]
+    assert seen in {cell.value for segment in found for cell in segment.table.cells}
