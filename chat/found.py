@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 from uuid import UUID
 
-from chat import cells, figuring, followups, missing, readings, verify
+from chat import cells, figuring, followups, missing, readings, relevance, verify
 from chat.drafts import Draft
 from chat.events import Source
 from chat.figuring import Choice
@@ -23,6 +23,8 @@ from retrieval.tables_fit import company_fit
 
 HITS, AGAIN = 24, 6
 """Passages that a first search is asked for, and each further one."""
+OF_PAGES = 150
+"""Passages among which those of a page that the question names are looked for."""
 KEPT = 200
 _read: dict[tuple[UUID, int], verify.Source] = {}
 """What was read of the passages that were last shown: it takes 1 ms a passage, and a passage never changes."""
@@ -119,18 +121,20 @@ class Found:
 def look_up(draft: Draft) -> Found:
     """Search for this user, read the tables that were found, and look for the figures that may be meant."""
     asked = whole(draft)
+    page = relevance.page(asked)
     result = search(
         draft.user,
         asked,
-        limit=HITS,
+        limit=HITS if page is None else OF_PAGES,
         document=draft.document,
         collections=draft.collections,
         ignoring=draft.ignoring,
     )
     draft.provenance["understood"] = readings.kept(result, asked)
-    passages = [hit.passage for hit in result.hits]
+    hits = _pointed_at(result.hits, asked)
+    passages = [hit.passage for hit in hits]
     question = result.question if isinstance(result.question, Question) else understand(asked, _companies(passages))
-    found = Found(question, result.hits, result.collections, result.generation, cells.tables_of(passages))
+    found = Found(question, hits, result.collections, result.generation, cells.tables_of(passages))
     found.unknown = missing.names(asked, found.candidates())
     if not found.unknown and figuring.asks_figure(figuring.settled(question)):
         found.choice = figuring.choose(question, found.found_tables(), draft.language)
@@ -146,6 +150,17 @@ def whole(draft: Draft) -> str:
     said = [draft.question, *(question for question, _answer in draft.history)]
     known = {c.name: c for text in said for c in understood(draft.user, text, draft.collections).question.companies}
     return followups.whole(draft.question, draft.history, list(known.values()))
+
+
+def _pointed_at(hits: list[Hit], question: str) -> list[Hit]:
+    """Those of the page or slide that the question names, or with the title that it quotes; else the best of all."""
+    if (page := relevance.page(question)) is not None:
+        there = [hit for hit in hits if page in (hit.passage.locator.get("page"), hit.passage.locator.get("slide"))]
+        return (there or hits)[:HITS]
+    if title := relevance.quoted(question):
+        titled = [h for h in hits if title <= relevance.terms_of(f"{about(h.passage)} {h.passage.text}")]
+        return titled or hits
+    return hits
 
 
 def _look_again(draft: Draft, found: Found) -> None:

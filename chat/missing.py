@@ -41,6 +41,10 @@ def names(text: str, candidates: Sequence[Candidate]) -> list[str]:
     unknown = [name for name in japanese if name not in whole]
     own = text
     for term in glossary.find(text):
+        # A country, a region: known by any of its names, or not at all.
+        named = not term.term.is_measure and term.text[:1].isupper()
+        if named and all(_absent([wording], candidates) for wording in term.term.wordings):
+            unknown.append(term.text)
         own = own[: term.start] + "_" * (term.end - term.start) + own[term.end :]
     plain = [word for name in NAME.findall(own) if (word := ENDS.sub("", name)).lower() not in ASKED_WITH]
     absent = [name for name in _absent(plain, candidates) if not _goes_on(name, text, candidates)]

@@ -18,10 +18,19 @@ SAME_PERIOD = 0.5
 _ASKING = (
     "compare show tell give list explain describe please amount value number figure total latest recent according "
     "slide slides deck presentation document documents report chart table page pages picture section mentioned shown "
-    "following example examples directly question compared included appear appeared provided whose"
+    "following example examples directly question compared included appear appeared provided whose between through "
+    "image images photo diagram graph flowchart drawing illustrate illustrated represent introduce introduced "
+    "come comes go goes use used uses make made lead led name named called like most least "
+    "one two three four five six seven eight nine ten"
 )
 ASKING = frozenset(_ASKING.split())
-_ASKING_TERMS = frozenset(lexical.terms(_ASKING))
+_NOT_MEANT = frozenset(lexical.terms(_ASKING)) | frozenset(lexical.terms(" ".join(STOP_WORDS))) | STOP_WORDS
+QUOTED = re.compile(r"[\"“「『]([^\"”」』]{4,100})[\"”」』]")
+PAGE = re.compile(
+    r"\b(?:page|slide|sheet|p\.)\s?(?P<en>\d{1,4})\b(?!\s?(?:-|–|to|and)\s?\d)"
+    r"|(?P<ja>\d{1,4})\s?(?:ページ目?|頁|枚目)|スライド\s?(?P<slide>\d{1,4})",
+    re.IGNORECASE,
+)
 _RISING = (
     "rise rose risen increase increased grow grew growth higher up gain improve improved 増加 増える 伸び 伸びる 増"
 )
@@ -73,7 +82,7 @@ def asked(question: Question) -> Asked:
     measures = [m for m in question.measures if m.key]
     for a, b in spans + [(m.start, m.end) for m in measures]:
         text[a:b] = " " * (b - a)
-    rest = JAPANESE_ASKING.sub(" ", "".join(text[start:end]))
+    rest = JAPANESE_ASKING.sub(" ", PAGE.sub(" ", "".join(text[start:end])))
     concepts = [concept([m.text, *_wordings(m.key)]) for m in measures]
     for member in question.members:
         if member.text in rest:
@@ -83,8 +92,21 @@ def asked(question: Question) -> Asked:
     directions = [c for words in DIRECTIONS for c in [concept(words)] if any(w <= plain for w in c.wordings)]
     said = frozenset[str]().union(*(w for c in directions for w in c.wordings))
     concepts += directions
-    terms = frozenset(t for t in plain - said if t not in STOP_WORDS and t not in _ASKING_TERMS)
+    terms = frozenset(t for t in plain - said if t not in _NOT_MEANT)
     return Asked(terms, tuple(concepts), tuple(concepts[: len(measures)]))
+
+
+def page(text: str) -> int | None:
+    """The page or slide that a question names: "on slide 14", 25ページ."""
+    found = PAGE.search(text)
+    return int(found["en"] or found["ja"] or found["slide"]) if found else None
+
+
+def quoted(text: str) -> frozenset[str]:
+    """The words of a title that the question quotes; none where it quotes no more than a word."""
+    title = QUOTED.search(text)
+    terms = terms_of(title[1]) if title else frozenset[str]()
+    return terms if len(terms) > 1 else frozenset()
 
 
 def concept(wordings: Iterable[str]) -> Concept:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from chat import cells, extracts, missing, wording
+from chat import cells, extracts, missing, relevance, wording
 from chat.extracts import Piece
 from chat.relevance import Candidate
 from library.tables import Cell
@@ -103,6 +103,7 @@ def test_a_refusal_tells_what_is_missing() -> None:
         ("トヨタの売上高は？", ["トヨタ"]),
         ("大阪の店舗は？", []),
         ("Minato's staff turnover?", ["Minato"]),
+        ("What were Aozora's costs in Japan?", ["Japan"]),
         ("みなと銀行の離職率は？", ["みなと銀行"]),
         ("青空銀行の離職率は？", []),
         ("Here's the question: what was staff turnover?", []),
@@ -147,3 +148,31 @@ def test_an_amount_is_as_printed_with_what_its_table_says(
 )
 def test_a_cell_is_placed_in_the_terms_of_its_source(passage: dict[str, object], where: dict[str, object]) -> None:
     assert cells.locator(passage, cash_flow(), Cell(3, 28, "1", box=[0, 0, 1, 1])) == where
+
+
+@pytest.mark.parametrize(
+    ("question", "page"),
+    [
+        ("What does the picture on page 25 show?", 25),
+        ("In the chart of slide 14, how many lines are there?", 14),
+        ("25ページのグラフは何を示していますか", 25),
+        ("スライド3の要点は？", 3),
+        ("What stands on pages 3 to 5?", None),
+        ("What were sales in 2024?", None),
+    ],
+)
+def test_a_page_that_a_question_names_is_read(question: str, page: int | None) -> None:
+    assert relevance.page(question) == page
+
+
+def test_words_that_only_ask_do_not_count() -> None:
+    asked = relevance.asked(
+        understand("How many customers are shown in the chart on slide 14, and which two make most?")
+    )
+    assert asked.terms == relevance.terms_of("customers")
+
+
+def test_a_quoted_title_is_read_in_both_languages() -> None:
+    assert relevance.quoted('What does the chart "Levels of service" show?') == relevance.terms_of("levels service")
+    assert relevance.quoted("「与信関係費用の推移」の図で最大の年は？") == relevance.terms_of("与信関係費用の推移")
+    assert relevance.quoted('What is "churn"?') == frozenset()
