@@ -10,7 +10,7 @@ from ingest.parsers.grid import Around, understand
 from ingest.parsers.headers import Shape
 from ingest.parsers.number_formats import unit_of, write_number
 from ingest.parsers.ooxml import Element, attribute, child, children, find_all, local
-from ingest.parsers.units import Unit, unit_in, unit_line
+from ingest.parsers.units import Unit, title_unit
 from library.tables import Table
 
 MAX_POINTS = 20_000
@@ -34,7 +34,7 @@ def read_chart(root: Element, number: int, around_title: str, unit: Unit | None)
         return None
     title = chart_title(root)
     axes = [_text(t) for axis in _axes(root) for t in children(axis, "title")]
-    said = next((u for t in (*axes, title) if t and (u := unit_line(t) or unit_in(t))), None)
+    said = next((u for t in (*axes, title) if t and (u := title_unit(t))), None)
     cells = _cells(series)
     shape = Shape(1, 1, list(range(1, len(series) + 1)))
     around = Around(number=number, title=title or around_title, heading=around_title, unit=said or unit)

@@ -70,6 +70,7 @@ def table_of(grid: Grid, number: int, around: Surroundings) -> Table:
     captions = [row.text for row in grid.captions]
     if around.before is not None and _goes_on_without_header(grid, around):
         grid.header = 0
+    grid.header = _with_unit_below(grid)
     stub = _stub(grid)
     unit = _table_unit([*reversed(stub), *reversed(captions), *_units_in(grid.lead), around.heading, *around.running])
     if not unit.printed and around.notes_unit and _currency(grid):
@@ -123,6 +124,20 @@ def _continue(table: Table, before: Table) -> None:
     table.title = table.title or before.title
     if table.scale == "1" and before.scale != "1":
         table.unit, table.scale, table.currency = before.unit, before.scale, before.currency or table.currency
+
+
+def _with_unit_below(grid: Grid) -> int:
+    """The header's rows with a line under them that says nothing but the unit: it is no section of the table."""
+    header = grid.header
+    while 0 < header < len(grid.rows) and _says_only_a_unit(grid.rows[header]):
+        header += 1
+    return header
+
+
+def _says_only_a_unit(row: list[GridCell]) -> bool:
+    if len(row) != 1 or row[0].is_value or row[0].first > 0:
+        return False
+    return bool(read_unit(row[0].text)[0]) and _only_unit_or_period(row[0].text)
 
 
 def _stub(grid: Grid) -> list[str]:

@@ -24,7 +24,7 @@ from ingest.parsers.ooxml import (
     open_package,
 )
 from ingest.parsers.slide_shapes import TITLES, Shape, outline_text, paragraph_text, paragraphs, shapes_of
-from ingest.parsers.units import Unit, unit_line
+from ingest.parsers.units import Unit, title_unit, unit_line
 from ingest.segments import Block, Notice, Progress, Segment, TableBlock, Unreadable
 from library.tables import Table
 
@@ -120,7 +120,8 @@ def slide_segments(deck: Deck, part: str, number: int) -> Iterator[Segment]:
         return
     if attribute(root, "show") in ("0", "false"):
         yield Notice("slide_hidden", {"slide": number})
-    slide = Slide(number, part, root, _title(shapes), _unit(shapes))
+    title = _title(shapes)
+    slide = Slide(number, part, root, title, _unit(shapes) or title_unit(title))
     for shape in shapes:
         yield from _shape(deck, slide, shape)
     yield from _notes(deck, slide)

@@ -75,6 +75,17 @@ def unit_in(text: str) -> Unit | None:
     return unit_line(sign[1]) if sign else None
 
 
+@lru_cache(maxsize=5_000)
+def title_unit(text: str) -> Unit | None:
+    """The unit in a title, wherever it stands: "Fees in yen", "Sales ($m) by region", "Loans, in millions of euros"."""
+    if found := unit_line(text) or unit_in(text):
+        return found
+    bracketed = re.findall(r"[(（\[［]([^()（）\[\]［］]{1,60})[)）\]］]", text)
+    tail = re.search(r"\b(in\s+\S.{1,40})$", text, re.I)
+    said = [f"({inner})" for inner in reversed(bracketed)] + ([tail[1]] if tail else [])
+    return next((u for one in said if (u := unit_line(one))), None)
+
+
 def unit_said(text: str) -> Unit | None:
     """The unit that a sentence before a table gives in brackets: "… is as follows (in thousands, unaudited):"."""
     return next((u for aside in reversed(_ASIDES.findall(text[-400:])) if (u := unit_line(f"({aside})"))), None)

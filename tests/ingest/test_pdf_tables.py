@@ -222,6 +222,23 @@ def test_the_unit_in_a_running_head_counts_for_the_pages_tables(tmp_path: Path) 
     assert [value(table, "Loans", 0) for table in found] == ["1200000000"] * 3
 
 
+def test_a_unit_under_the_years_is_the_tables_and_no_section_of_it(tmp_path: Path) -> None:
+    sheet = Sheet(tmp_path / "a.pdf")
+    sheet.text(60, 60, "CONSOLIDATED BALANCE SHEETS")
+    sheet.text(60, 90, "December 31,")
+    for x, year in ((400, "2017"), (500, "2016")):
+        sheet.right(x, 90, year)
+    sheet.text(60, 105, "(In millions except par value)")
+    sheet.text(60, 120, "ASSETS")
+    statement(sheet, [(0, "Cash", ["6,006", "8,555"]), (0, "Receivables", ["3,667", "3,856"])], (400, 500), top=135)
+    sheet.text(60, 165, "LIABILITIES")
+    statement(sheet, [(0, "Loans", ["1,200", "900"]), (0, "Bonds", ["700", "800"])], (400, 500), top=180)
+    (table,) = tables(sheet.save())
+    assert table.scale == "1000000"
+    assert [value(table, label, 0) for label in ("Cash", "Bonds")] == ["6006000000", "700000000"]
+    assert [row.path[0] for row in table.rows] == ["ASSETS", "ASSETS", "LIABILITIES", "LIABILITIES"]
+
+
 def test_a_unit_said_once_holds_until_a_new_part() -> None:
     line = "(Dollars in millions, except per share data)"
     assert notes_unit(line, "") == line
