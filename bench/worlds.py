@@ -26,8 +26,9 @@ if TYPE_CHECKING:
 COLLECTIONS, DOCUMENTS, A_TURN = 8, 160, 250
 """`A_TURN` questions are asked before the rights change."""
 COMPANIES = ["Northwind Trading Co.", "Silver Pine Inc.", "株式会社青葉銀行", "Contoso Ltd.", "Kestrel Bank plc", ""]
-NAMED = "1,577 2,040 12.5% 配当 経常利益 貸出金 純資産 売上高 自己株式"
-WORDS = [*"revenue loan deposit margin dividend tax capex swap net interest income cash equity".split(), *NAMED.split()]
+ENGLISH = "revenue loan deposit margin dividend tax capex swap net interest income cash equity risk fee bond rate"
+OTHERS = "1,577 2,040 12.5% 配当 経常利益 貸出金 純資産 売上高 自己株式"
+WORDS = [*ENGLISH.split(), *OTHERS.split()]
 
 
 def main(argv: list[str]) -> int:

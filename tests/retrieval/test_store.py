@@ -115,20 +115,25 @@ def test_two_worlds(shelf: Shelf, seed: int) -> None:
 
 
 def test_both_engines_rank_alike(tmp_path: Path) -> None:
+    """500 questions by words and by vector, each with rights of its own: the same passages with the same scores."""
     client = QdrantClient(":memory:")
     edge, server = EdgeShelf(tmp_path).make(1, SIZE), ServerShelf(client).make(1, SIZE)
     chance = random.Random(7)
-    points = [point(n, " ".join(chance.choices(WORDS, k=10)), f"c{n % 5}", n % 20) for n in range(1, 400)]
+    points = [point(n, " ".join(chance.choices(WORDS, k=10)), f"c{n % 5}", n % 20) for n in range(1, 300)]
     edge.upsert(points)
     server.upsert(points)
-    for number in range(100):
+    for number in range(500):
         scopes = frozenset(f"c{n}" for n in chance.sample(range(5), chance.randint(1, 5)))
-        probes = [words(" ".join(chance.choices(WORDS, k=2)), 500), Probe(point(1000 + number, "").dense, 500)]
-        for left, right in zip(edge.search(scopes, probes), server.search(scopes, probes), strict=True):
-            scores = {f.id: f.score for f in right}
-            assert {f.id for f in left} == set(scores)
-            # Edge holds a vector in a byte a dimension, and with 16 of them that shows.
-            assert all(f.score == pytest.approx(scores[f.id], abs=1e-2) for f in left)
+        documents = tuple(chance.sample(range(20), 4)) if number % 3 == 0 else ()
+        asked = words(" ".join(chance.choices(WORDS, k=2)), 300, documents)
+        probes = [asked, Probe(point(1000 + number, "").dense, 300, documents)]
+        # Edge holds a vector in a byte a dimension, and with 16 of them that shows.
+        for left, right, close in zip(
+            edge.search(scopes, probes), server.search(scopes, probes), (5e-3, 1e-2), strict=True
+        ):
+            scores = {found.id: found.score for found in right}
+            assert {found.id for found in left} == set(scores)
+            assert all(abs(found.score - scores[found.id]) < close for found in left)
     edge.close()
     client.close()
 
