@@ -15,7 +15,7 @@ from uuid import UUID
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from library.models import Collection, Document, Embedding, Passage, Version
@@ -32,21 +32,25 @@ from library.packing import (
     varints,
 )
 
+UNHURRIED = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 LINES = [[0.0926, 0.4984 + n * 0.0114, 0.8659, 0.5093 + n * 0.0114] for n in range(5)]
 LINES = [[round(side, 4) for side in box] for box in LINES]
 SIDES = st.integers(-20_000, 20_000).map(lambda n: n / 10_000)
 
 
+@UNHURRIED
 @given(st.lists(st.lists(SIDES, min_size=4, max_size=4)))
 def test_boxes_come_out_exactly(boxes: list[list[float]]) -> None:
     assert unpack_boxes(pack_boxes(boxes)) == boxes
 
 
+@UNHURRIED
 @given(st.lists(st.integers(-(2**40), 2**40)))
 def test_numbers_come_out_exactly(numbers: list[int]) -> None:
     assert list(varints(b"".join(map(varint, numbers)))) == numbers
 
 
+@UNHURRIED
 @given(st.text())
 def test_text_comes_out_exactly(text: str) -> None:
     assert unpack_text(pack_text(text)) == text

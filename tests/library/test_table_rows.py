@@ -5,12 +5,13 @@ from __future__ import annotations
 import json
 import zlib
 
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from library import models, table_rows
 from library.tables import Cell, Column, Row, Table, to_json
 
+UNHURRIED = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 SIDES = st.integers(0, 10_000).map(lambda n: n / 10_000)
 BOXES = st.none() | st.lists(SIDES, min_size=4, max_size=4)
 CELLS = st.builds(
@@ -29,6 +30,7 @@ def again(table: Table) -> Table:
     return table_rows.load(models.Table(data=table_rows.dump(table)))
 
 
+@UNHURRIED
 @given(st.lists(CELLS, max_size=30))
 def test_cells_come_out_exactly(cells: list[Cell]) -> None:
     table = Table(number=1, cells=cells)
