@@ -16,8 +16,12 @@ COMPANY, PERIOD, KIND = 1.0, 0.6, 0.3
 NEAR_YEARS = {0: 1.0, 1: 0.5, 2: 0.3, 3: 0.15}
 """A report shows the figures of some years before its own as well."""
 FORECAST = 0.4
-UNDATED = 0.1
-"""What the newest report of a company is worth more where no period is asked for."""
+UNDATED, AHEAD = 0.1, 0.3
+"""What the newest report of a company is worth more where no period is asked for, and where what lies ahead is."""
+LOOKS_AHEAD = re.compile(
+    r"\b(?:expects?|expected|expecting|anticipates?|anticipated|plans to|planned|intends?|in the future|going forward"
+    r"|guidance|outlook|upcoming)\b|見込|見通し|予想|予定|今後|来期|次期"
+)
 KINDS = (
     ("annual report", re.compile(r"\b10-?k\b|annual report|有価証券報告書|統合報告書|年次報告")),
     ("quarterly report", re.compile(r"\b10-?q\b|quarterly report|四半期報告書|半期報告書")),
@@ -141,11 +145,16 @@ def likeness(asked: Question, known: Iterable[Facts]) -> dict[int, float]:
     fitting = [facts for facts in known if facts.id in ours]
     newest = max((year for facts in fitting if (year := _year(facts.period))), default=0)
     kinds = {kind for kind, pattern in KINDS if pattern.search(asked.text.lower())}
-    whole = COMPANY + (PERIOD if asked.periods else UNDATED) + (KIND if kinds else 0)
+    undated = AHEAD if LOOKS_AHEAD.search(asked.text.lower()) else UNDATED
+    whole = COMPANY + (PERIOD if asked.periods else undated) + (KIND if kinds else 0)
     return {
         facts.id: (
             COMPANY
-            + (PERIOD * _period_fit(asked, facts.period, newest) if asked.periods else _recency(facts.period, newest))
+            + (
+                PERIOD * _period_fit(asked, facts.period, newest)
+                if asked.periods
+                else undated * _is_newest(facts, newest)
+            )
             + (KIND * _kind_fit(kinds, facts) if kinds else 0)
         )
         / whole
@@ -153,8 +162,8 @@ def likeness(asked: Question, known: Iterable[Facts]) -> dict[int, float]:
     }
 
 
-def _recency(own: str, newest: int) -> float:
-    return UNDATED if _year(own) == newest else 0.0
+def _is_newest(facts: Facts, newest: int) -> bool:
+    return _year(facts.period) == newest
 
 
 def _period_fit(asked: Question, own: str, newest: int) -> float:

@@ -65,6 +65,12 @@ def test_nothing_is_shut_out_within_a_company() -> None:
     assert all(0 < value <= 1 for value in likeness("Northwind's revenue in FY2021").values())
 
 
+def test_what_lies_ahead_stands_in_the_newest() -> None:
+    plain, ahead = likeness("Northwind's costs of closing stores"), likeness("What closures does Northwind expect?")
+    assert ahead[2] == plain[2] == 1
+    assert ahead[1] < plain[1]
+
+
 def test_the_newest_is_meant_where_no_period_is_said() -> None:
     found = likeness("Who are Northwind's customers?")
     assert found[2] == found[3] > found[1] > 0.8
