@@ -10,7 +10,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-ALONE = [["start"], ["figures"], ["search"], ["stream"], ["stress"]]
+ALONE = [["start"], ["figures"], ["search"], ["switch"], ["worlds", "--cases", "2000"], ["stream"], ["stress"]]
 WITH_DATA = [
     ["ingest", "financebench"],
     ["index", "financebench/pdfs"],
