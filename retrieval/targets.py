@@ -30,6 +30,9 @@ KINDS = (
     ("presentation", re.compile(r"\bslides?\b|\bdeck\b|presentation|説明資料|説明会資料")),
     ("call", re.compile(r"\b(?:earnings |conference )?call\b|transcript|質疑応答|電話会議")),
 )
+RELEASED = 0.2
+"""What an earnings release is worth more for measures outside the accounting standards: it reconciles them."""
+OUTSIDE_STANDARDS = re.compile(r"\b(?:adjusted|non-?gaap|ebitdar?|organic(?:ally)?)\b|調整後|コア営業利益|事業利益")
 NO_NAMES = re.compile(r"^(?:the|our|this)? ?(?:company|registrant|corporation|group|bank|issuer)$", re.I)
 # First words of a file's name that say what it is and not whose.
 NO_LEADS = frozenset(
@@ -144,9 +147,10 @@ def likeness(asked: Question, known: Iterable[Facts]) -> dict[int, float]:
     ours = {int(key) for company in asked.companies for key in company.documents}
     fitting = [facts for facts in known if facts.id in ours]
     newest = max((year for facts in fitting if (year := _year(facts.period))), default=0)
+    release = RELEASED if OUTSIDE_STANDARDS.search(asked.text.lower()) else 0.0
     kinds = {kind for kind, pattern in KINDS if pattern.search(asked.text.lower())}
     undated = AHEAD if LOOKS_AHEAD.search(asked.text.lower()) else UNDATED
-    whole = COMPANY + (PERIOD if asked.periods else undated) + (KIND if kinds else 0)
+    whole = COMPANY + (PERIOD if asked.periods else undated) + (KIND if kinds else 0) + release
     return {
         facts.id: (
             COMPANY
@@ -156,6 +160,7 @@ def likeness(asked: Question, known: Iterable[Facts]) -> dict[int, float]:
                 else undated * _is_newest(facts, newest)
             )
             + (KIND * _kind_fit(kinds, facts) if kinds else 0)
+            + release * (facts.kind == "earnings release")
         )
         / whole
         for facts in fitting

@@ -71,6 +71,21 @@ def test_what_lies_ahead_stands_in_the_newest() -> None:
     assert ahead[1] < plain[1]
 
 
+def test_a_release_explains_what_the_standards_do_not_know() -> None:
+    kinds = ("annual report", "earnings release")
+    both = [Facts(at, f"{at}.pdf", "", "Northwind", "", "FY2022", kind) for at, kind in enumerate(kinds, 1)]
+
+    def fit(question: str) -> list[float]:
+        known = dict.fromkeys((1, 2), "Northwind")
+        found = targets.likeness(targets.read(question, both, known), both)
+        return [round(found[key], 6) for key in (1, 2)]
+
+    annual, release = fit("Northwind's net income in FY2022")
+    assert annual == release
+    annual, release = fit("Northwind's adjusted EBITDA in FY2022")
+    assert annual < release
+
+
 def test_the_newest_is_meant_where_no_period_is_said() -> None:
     found = likeness("Who are Northwind's customers?")
     assert found[2] == found[3] > found[1] > 0.8
