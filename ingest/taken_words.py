@@ -15,6 +15,7 @@ from django.db.models.signals import post_delete, post_save
 from django.utils import timezone
 
 from ingest.models import Reading
+from ingest.recordings import ENDINGS, ending, is_recording, same_stem
 from library.models import Change, Document, State, Version
 from retrieval import indexer
 
@@ -28,12 +29,14 @@ def connect() -> None:
 
 
 def _saved(instance: Document, update_fields: frozenset[str] | None, **_: Any) -> None:
-    if update_fields and "current" in update_fields:
+    mime = instance.current.mime if instance.current else ""
+    if update_fields and "current" in update_fields and (is_recording(mime) or ending(instance) in ENDINGS):
         settle(instance.collection_id)
 
 
 def _deleted(instance: Document, **_: Any) -> None:
-    settle(instance.collection_id)
+    if any(ending(other) in ENDINGS for other in same_stem(instance)):
+        settle(instance.collection_id)
 
 
 def settle(collection: int) -> None:

@@ -11,7 +11,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import AsyncClient, Client
 from django.urls import reverse
 
-from ingest import page_images
+from library import pictures
 from library.models import AuditEntry, Change, Collection, Document, State, User, Version
 from library.versions import file_path, publish
 from tests.ingest.conftest import Ingest, pdf, stored_files
@@ -98,7 +98,8 @@ def test_it_needs_the_right_to_contribute(analyst: User, teller: User, retail: C
 
 
 def test_status(analyst: User, version: Version) -> None:
-    Version.objects.filter(pk=version.pk).update(warnings=[{"code": "ocr_page", "detail": {"page": 2, "confidence": 0.934}}])
+    warning = {"code": "ocr_page", "detail": {"page": 2, "confidence": 0.934}}
+    Version.objects.filter(pk=version.pk).update(warnings=[warning])
     state = signed_in(analyst).get(reverse("version-status", args=[version.pk])).json()
     assert state["state"] == "ready"
     assert state["words"] == "ready with warnings"
@@ -156,7 +157,7 @@ async def test_a_page_is_drawn_once_and_kept_from_caches(version: Version, analy
     assert first.headers["Content-Type"] == "image/webp"
     assert first.content[8:12] == b"WEBP"
     assert first.headers["Cache-Control"] == "private, no-store"
-    drawn = page_images.folder(version.pk) / "2.webp"
+    drawn = pictures.folder(version.pk) / "2.webp"
     before = drawn.stat().st_mtime_ns
     again = await client.get(reverse("page-image", args=[version.pk, 2]))
     assert again.content == first.content
@@ -168,7 +169,7 @@ async def test_a_page_is_drawn_once_and_kept_from_caches(version: Version, analy
 async def test_a_page_that_is_none(version: Version, analyst: User, number: int) -> None:
     client = await asynchronous(analyst)
     assert (await client.get(reverse("page-image", args=[version.pk, number]))).status_code == 404
-    assert not list(Path(page_images.folder(version.pk)).glob("*.webp"))
+    assert not list(Path(pictures.folder(version.pk)).glob("*.webp"))
 
 
 async def body(response: Any) -> bytes:
@@ -217,7 +218,7 @@ async def test_a_part_of_a_download(
 def test_deleting_takes_everything_along(
     version: Version, compliance: User, django_capture_on_commit_callbacks: Any
 ) -> None:
-    folder = page_images.folder(version.pk)
+    folder = pictures.folder(version.pk)
     folder.mkdir(parents=True)
     (folder / "1.webp").write_bytes(b"x")
     with django_capture_on_commit_callbacks(execute=True):
