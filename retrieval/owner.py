@@ -155,7 +155,8 @@ def swap(number: int) -> None:
     store = shelf.open(number)
     old = live.current(0) if live.is_open() else None
     if old is not None and old.writable is not None:
-        indexer.drain()
+        if old.model == row.model:  # else nothing can be added to it any more
+            indexer.drain()
         indexer.catch_up(store, row, Generation.objects.get(number=old.number).applied)
     indexer.switch(shelf, number)
     live.use(Live(number, row.model, store, store))
