@@ -30,8 +30,9 @@ SPARE = 4
 """Candidates looked up beyond those wanted: some fall away as no longer visible or as repetitions."""
 LIKELY, MOST_LIKELY, IN_LIKELY = 3, 100, 200
 """Documents that are asked for their best besides everything, or so many that fit alike, and for how many points."""
-EXPANSION, YEAR = 0.5, 0.5
-"""What the terms of other wordings, and of the years asked for, weigh against a word of the question."""
+EXPANSION, UNNAMED, YEAR = 0.5, 0.15, 0.5
+"""What the terms of other wordings weigh against a word of the question, what they do where it names no company whose
+documents are known (its own words are all there is to tell documents apart), and what the years asked for do."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,13 +82,14 @@ def search(
     asked = understand(user, question, collections, ignoring)
     likeness = {} if len(chosen) == 1 else asked.likeness
     words, meaning, number = _rankings(visible.scopes, asked.question, chosen or _likely(likeness), alone=narrowed)
-    figure = bool(asked.question.measures) or asked.question.wants in ("figure", "table")
+    named = bool(chosen or likeness)
+    figure = named and (bool(asked.question.measures) or asked.question.wants in ("figure", "table"))
     places = fusion.places(
         words,
         meaning,
         likeness,
         figure=figure,
-        statements=statements.meant(asked.question),
+        statements=statements.meant(asked.question) if named else (),
     )
     if asked.question.measures:
         places = measured.reordered(visible.scopes, asked.question, places)
@@ -182,15 +184,15 @@ def _probes(asked: Question, now: Live, documents: tuple[int, ...], *, alone: bo
     asks: list[tuple[int, tuple[int, ...]]] = [] if alone else [(CANDIDATES, ())]
     if documents:
         asks.append((IN_LIKELY, documents))
-    sparse = lexical.question(*wordings(asked))
+    sparse = lexical.question(*wordings(asked, EXPANSION if documents else UNNAMED))
     vector = _vector(spoken(asked), now)
     words = [Probe(sparse, most, chosen) for most, chosen in asks] if sparse else []
     return words, [] if vector is None else [Probe(vector, most, chosen) for most, chosen in asks]
 
 
-def wordings(asked: Question) -> tuple[str, list[tuple[str, float]]]:
+def wordings(asked: Question, expansion: float) -> tuple[str, list[tuple[str, float]]]:
     """The words that ask, and what else the filing may call it, in both languages."""
-    extra = [(wording, EXPANSION) for wording in (*asked.expansions, *asked.sections)]
+    extra = [(wording, expansion) for wording in (*asked.expansions, *asked.sections)]
     extra += [(period[2:6], YEAR) for period in asked.periods if period.startswith("FY")]
     return _clause(asked), extra
 
