@@ -23,8 +23,8 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any
 
-from chat.guard_injection import judge, judge_question
-from chat.guard_personal import find
+from chat.guards.injection import judge, judge_question
+from chat.guards.personal import find
 
 DOCUMENTS = ("PINT_documents", "PINT_hard_negatives")
 KINDS = {

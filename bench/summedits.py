@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from chat.verify import Source
-from chat.verify_statements import check_statements
+from chat.verifying.statements import check_statements
 
 
 def measure(rows: Iterable[dict[str, Any]]) -> dict[str, Any]:

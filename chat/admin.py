@@ -1,3 +1,4 @@
 """What administrators set about answers."""
 
-from chat import guard_admin, model_admin  # noqa: F401 - each registers itself
+from chat import model_admin  # noqa: F401 - registers itself
+from chat.guards import admin  # noqa: F401 - registers itself

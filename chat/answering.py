@@ -15,12 +15,13 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from chat import guard_words, guardrails, llm, missing, readings, reckoning, saving, telling, wording
+from chat import guardrails, llm, missing, readings, reckoning, saving, telling, wording
 from chat.attempts import by_models
 from chat.composing import Composition
 from chat.drafts import Draft
 from chat.events import Delta, Done, Error, Event, Sources, Status
 from chat.found import Found, look_up
+from chat.guards import words as guard_words
 from chat.markdown import Marks, blocks, render_blocks
 from chat.sentences import sentence, written_by
 from chat.threads import in_thread

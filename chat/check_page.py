@@ -12,8 +12,8 @@ from django.utils.translation import gettext as _
 
 from chat.checking import Report
 from chat.verify import Checked
-from chat.verify_objections import Objection
-from chat.verify_statements import Statement
+from chat.verifying.objections import Objection
+from chat.verifying.statements import Statement
 from library.locators import label
 
 VERDICTS = ("verified", "computed", "unsupported")

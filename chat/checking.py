@@ -8,8 +8,8 @@ from typing import Any
 
 from chat import cells, verify
 from chat.verify import UNSUPPORTED, Checked, Verifier
-from chat.verify_sentences import Sentence, sentences
-from chat.verify_statements import Statement, check_statements
+from chat.verifying.sentences import Sentence, sentences
+from chat.verifying.statements import Statement, check_statements
 from library import audit
 from library.models import User
 from retrieval.search import Hit, hit_json, search

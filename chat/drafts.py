@@ -9,7 +9,7 @@ from typing import Any
 from uuid import UUID
 
 from chat.events import Event, Figure, Source
-from chat.guard_policies import Guard
+from chat.guards.policies import Guard
 from chat.llm import Model
 from library.models import User
 

@@ -8,7 +8,7 @@ from django.conf import settings
 from django.db.models import Q, QuerySet
 
 from chat import keys
-from chat.guard_hosts import is_outside
+from chat.guards.hosts import is_outside
 from chat.llm import Model
 from chat.models import LanguageModel
 from library.access import Hidden

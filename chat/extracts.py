@@ -15,7 +15,7 @@ from functools import lru_cache
 
 from chat import relevance, wording
 from chat.relevance import Asked, Candidate, terms_of
-from chat.verify_sentences import sentences
+from chat.verifying.sentences import sentences
 from library import period_words
 from library.periods import matches
 from library.tables import Cell, Column, Row, Table

@@ -1,7 +1,7 @@
 """The guard rails around an answer: what may be asked, what a model is given, what leaves the house, what may be spent.
 
 Each decision is recorded with its rule, its verdict and its turn, never with what it was about. The rules themselves
-are pure (`guard_injection`, `guard_personal`, `guard_topics`); this is where policies, drafts and the record meet.
+are pure and lie in `chat/guards/`; this is where policies, drafts and the record meet.
 """
 
 from __future__ import annotations
@@ -10,14 +10,16 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
-from chat import guard_policies, guard_spending, guard_topics
 from chat.drafts import Draft
 from chat.events import Source
 from chat.found import Found, about
-from chat.guard_directives import ORDERS
-from chat.guard_injection import LEFT_OUT, judge, judge_question
-from chat.guard_masking import Mask
-from chat.guard_policies import Action, Guard, Kind, Policies, Policy
+from chat.guards import policies as guard_policies
+from chat.guards import spending as guard_spending
+from chat.guards import topics as guard_topics
+from chat.guards.directives import ORDERS
+from chat.guards.injection import LEFT_OUT, judge, judge_question
+from chat.guards.masking import Mask
+from chat.guards.policies import Action, Guard, Kind, Policies, Policy
 from chat.llm import Message, Model, ModelError
 from library import audit
 from library.models import User

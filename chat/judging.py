@@ -19,7 +19,7 @@ from chat.drafts import Spent
 from chat.events import Source
 from chat.llm import Message, Model, ModelError, Usage
 from chat.verdicts import Verdicts
-from chat.verify_sentences import sentences
+from chat.verifying.sentences import sentences
 
 log = logging.getLogger(__name__)
 LONGEST_S = 20.0

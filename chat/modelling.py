@@ -12,7 +12,7 @@ from chat import checker, guardrails, judging, llm, prompts, saving, sights
 from chat.drafts import Draft, Spent
 from chat.events import Delta, Event, Source, Sources, Status
 from chat.found import Found
-from chat.guard_masking import Mask
+from chat.guards.masking import Mask
 from chat.llm import Message, Model, ModelError, Usage
 from chat.threads import in_thread
 from chat.writing import Writing, paced

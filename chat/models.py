@@ -10,7 +10,8 @@ from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from chat import guard_rules, keys
+from chat import keys
+from chat.guards import rules as guard_rules
 
 
 class LanguageModel(models.Model):
@@ -94,7 +95,7 @@ class LanguageModel(models.Model):
 
 
 class GuardRail(models.Model):
-    """One guard rail as administrators set it. A kind without a row stands as `chat.guard_policies.DEFAULTS` says."""
+    """One guard rail as administrators set it. A kind without a row stands as `chat.guards.policies.DEFAULTS` says."""
 
     class Kind(models.TextChoices):
         INJECTION_DOCUMENTS = "injection_documents", _("Orders to the assistant inside documents")

@@ -9,8 +9,9 @@ from collections.abc import Iterator, Sequence
 from itertools import accumulate
 from typing import Any
 
-from chat import conversations, guard_words, readings
+from chat import conversations, readings
 from chat.events import Delta, Done, Error, Event, Figure, Source, Sources
+from chat.guards import words as guard_words
 from chat.markdown import Marks, blocks, plain, render_blocks
 from chat.models import Turn
 from chat.sentences import sentence, written_by

@@ -10,9 +10,9 @@ from uuid import UUID
 from django.db import transaction
 from django.utils import timezone
 
-from chat import guard_spending
 from chat.drafts import Draft
 from chat.events import Source
+from chat.guards import spending as guard_spending
 from chat.models import Citation, Turn
 from library import audit
 

@@ -20,7 +20,7 @@ from chat import prompts
 from chat.drafts import Draft
 from chat.events import Source
 from chat.found import Found
-from chat.guard_injection import judge
+from chat.guards.injection import judge
 from chat.llm import Message, Model, picture
 from chat.threads import in_thread
 from library import pictures

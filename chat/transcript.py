@@ -13,10 +13,11 @@ from django.utils import formats, timezone
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
-from chat import branches, conversations, guard_words, markdown, readings, sentences
+from chat import branches, conversations, markdown, readings, sentences
 from chat.branches import Tree
 from chat.drafts import Draft
 from chat.events import Notice, Understood
+from chat.guards import words as guard_words
 from chat.models import Conversation, Turn
 from library import access
 from library.locators import label

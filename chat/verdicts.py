@@ -12,7 +12,7 @@ from typing import TypeVar
 
 from chat.events import Figure
 from chat.verify import Checked, Source, verify
-from chat.verify_statements import Statement, check_statements
+from chat.verifying.statements import Statement, check_statements
 
 Stands = TypeVar("Stands", Checked, Statement)
 

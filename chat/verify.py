@@ -11,15 +11,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from chat.verify_computed import compute
-from chat.verify_evidence import Evidence, Source, SourceCell
-from chat.verify_formulas import Operand
-from chat.verify_match import Claim, Held, best
-from chat.verify_odd import apart, odd_numbers, printing
-from chat.verify_periods import period_of
-from chat.verify_reading import gather, sign_of
-from chat.verify_sentences import finished, markers, sentences
-from chat.verify_signs import is_level
+from chat.verifying.computed import compute
+from chat.verifying.evidence import Evidence, Source, SourceCell
+from chat.verifying.formulas import Operand
+from chat.verifying.match import Claim, Held, best
+from chat.verifying.odd import apart, odd_numbers, printing
+from chat.verifying.periods import period_of
+from chat.verifying.reading import gather, sign_of
+from chat.verifying.sentences import finished, markers, sentences
+from chat.verifying.signs import is_level
 from library.figures import Figure, read_figures
 
 __all__ = ["Checked", "Source", "SourceCell", "Verifier", "verify"]

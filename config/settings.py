@@ -215,7 +215,7 @@ LOGGING = {
     # Libraries that log to the root itself (onnxruntime) chatter.
     "filters": {
         # What tells of a person, as far as its form shows it: numbers, mail and postal addresses.
-        "personal": {"()": "chat.guard_logging.MaskPersonalData"},
+        "personal": {"()": "chat.guards.logging.MaskPersonalData"},
         "named": {
             "()": "django.utils.log.CallbackFilter",
             "callback": lambda record: record.name != "root" or record.levelno > logging.WARNING,

@@ -7,7 +7,7 @@ import json
 
 import pytest
 
-from chat.guard_injection import LEFT_OUT, judge, judge_question
+from chat.guards.injection import LEFT_OUT, judge, judge_question
 
 MEMO = (
     "Aozora Holdings closed two branches in Osaka in March 2025. Staff turnover fell to 6.1% after new contracts. "

@@ -6,10 +6,10 @@ import logging
 
 import pytest
 
-from chat.guard_hosts import is_outside
-from chat.guard_logging import MaskPersonalData
-from chat.guard_masking import RULE, Mask
-from chat.guard_personal import find, is_card, is_iban, is_my_number
+from chat.guards.hosts import is_outside
+from chat.guards.logging import MaskPersonalData
+from chat.guards.masking import RULE, Mask
+from chat.guards.personal import find, is_card, is_iban, is_my_number
 
 
 def found(text: str) -> list[tuple[str, str]]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from chat.guard_topics import asks_advice, touches
+from chat.guards.topics import asks_advice, touches
 
 
 @pytest.mark.parametrize(

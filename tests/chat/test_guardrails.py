@@ -11,9 +11,11 @@ from django.core.exceptions import ValidationError
 from django.test import Client
 from pytest_django.fixtures import Settings
 
-from chat import conversations, guard_policies, guard_spending, guardrails, replay, saving, transcript
+from chat import conversations, guardrails, replay, saving, transcript
 from chat.drafts import Draft, Spent
 from chat.events import Done, Error, Event, Notice, Sources
+from chat.guards import policies as guard_policies
+from chat.guards import spending as guard_spending
 from chat.models import GuardRail, LanguageModel, Turn
 from chat.threads import in_thread
 from library.models import AuditEntry, Collection, User, Version

@@ -11,7 +11,7 @@ import pytest
 from bench._figure_cases import generate
 from bench.figures import Tally, hand_written, judge
 from chat.verify import Source, SourceCell, Verifier, verify
-from chat.verify_computed import rerun
+from chat.verifying.computed import rerun
 
 CASES = list(hand_written(Path(__file__).parent / "figure_cases.jsonl"))
 SALES = SourceCell("32765000000", "USD", ("Net sales",), ("2018",), "FY2018", "$ 32,765", {"page": 60, "row": 2})

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from chat.verify import Source
-from chat.verify_statements import check_statements
+from chat.verifying.statements import check_statements
 
 ENGLISH = Source(
     1,

@@ -28,12 +28,13 @@ def test_nothing_is_fetched_from_elsewhere(path: Path) -> None:
 
 @pytest.mark.parametrize("path", [p for p in OURS if p.suffix == ".js"], ids=lambda path: path.name)
 def test_only_what_the_server_has_cleaned_becomes_html(path: Path) -> None:
-    """`innerHTML` takes an answer's blocks and a row, both rendered by the server; all else is text."""
+    """`innerHTML` takes an answer's blocks, a branch and a row, all rendered by the server; all else is text."""
     found = [
         line.strip() for line in path.read_text().splitlines() if "innerHTML" in line or "insertAdjacentHTML" in line
     ]
     allowed = {
         "turn.js": ["body.children[number].innerHTML = html;"],
+        "branches.js": ["holder.innerHTML = await answer.text();"],
         "library.js": ["holder.innerHTML = await answer.text();"],
     }
     assert found == allowed.get(path.name, [])

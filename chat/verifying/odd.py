@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 
-from chat.verify_evidence import Evidence, Source
+from chat.verifying.evidence import Evidence, Source
 from library.figure_noise import mask
 from library.figure_words import narrow
 from library.figures import Figure

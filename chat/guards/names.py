@@ -5,7 +5,7 @@ Left out are names that are everyday words (Grace, Mark, Will, May, Rich) or pla
 
 from __future__ import annotations
 
-from chat.guard_vocabulary import listed
+from chat.guards.vocabulary import listed
 
 GIVEN = frozenset(
     listed(

@@ -7,7 +7,7 @@ from typing import Any
 from django.contrib import admin
 from django.http import HttpRequest
 
-from chat.guard_rules import ACTIONS
+from chat.guards.rules import ACTIONS
 from chat.models import GuardRail
 from library.admin import Audited
 

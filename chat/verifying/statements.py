@@ -14,12 +14,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from chat.verify import UNSUPPORTED, Checked, Source, verify
-from chat.verify_axes import MODIFIERS, REQUIRED, Pole, measure_classes
-from chat.verify_objections import Objection
-from chat.verify_periods import Named, at_odds, named
-from chat.verify_sentences import sentences
-from chat.verify_tokens import Line, Token, line, names, spelled
-from chat.verify_words import is_japanese, stem
+from chat.verifying.axes import MODIFIERS, REQUIRED, Pole, measure_classes
+from chat.verifying.objections import Objection
+from chat.verifying.periods import Named, at_odds, named
+from chat.verifying.sentences import sentences
+from chat.verifying.tokens import Line, Token, line, names, spelled
+from chat.verifying.words import is_japanese, stem
 
 _COMPARED = re.compile(
     r"\b(?:compared|versus|vs\.?|against|relative to|comparison)\b[^,;]{0,60}$|\b(?:from|over"

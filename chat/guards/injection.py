@@ -13,9 +13,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 
-from chat import guard_hidden
-from chat.guard_directives import TASK, TO_ASKED, is_question, is_task, likely, order
-from chat.guard_vocabulary import EMPTY, HEADS
+from chat.guards import hidden as guard_hidden
+from chat.guards.directives import TASK, TO_ASKED, is_question, is_task, likely, order
+from chat.guards.vocabulary import EMPTY, HEADS
 
 LEFT_OUT = "[…]"
 """What stands in the place of a sentence that was taken out."""

@@ -10,7 +10,7 @@ import re
 from dataclasses import dataclass
 from functools import lru_cache
 
-from chat.verify_words import stem
+from chat.verifying.words import stem
 from library.figure_words import word_list
 
 AXES: dict[str, tuple[str, ...]] = {

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
-from chat.guard_vocabulary import HINTS, NOUNS, TASKS
+from chat.guards.vocabulary import HINTS, NOUNS, TASKS
 
 _I = re.IGNORECASE
 

@@ -11,9 +11,9 @@ from dataclasses import dataclass
 from decimal import Decimal
 from itertools import combinations, permutations
 
-from chat.verify_evidence import Evidence
-from chat.verify_match import Claim
-from chat.verify_periods import at_odds
+from chat.verifying.evidence import Evidence
+from chat.verifying.match import Claim
+from chat.verifying.periods import at_odds
 from library.figure_words import plain
 from library.figures import tolerance
 

@@ -9,7 +9,8 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
-from chat import guard_people, guard_places
+from chat.guards import people as guard_people
+from chat.guards import places as guard_places
 
 _I = re.IGNORECASE
 DIGITS = str.maketrans("０１２３４５６７８９－―‐−ー＋（）　＠．", "0123456789-----+() @.")

@@ -8,11 +8,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 
-from chat.verify_evidence import Evidence
-from chat.verify_periods import Named, at_odds
-from chat.verify_sentences import clause
-from chat.verify_signs import DOWN, names_outflow
-from chat.verify_words import is_japanese, words
+from chat.verifying.evidence import Evidence
+from chat.verifying.periods import Named, at_odds
+from chat.verifying.sentences import clause
+from chat.verifying.signs import DOWN, names_outflow
+from chat.verifying.words import is_japanese, words
 from library.figures import Figure, close, tolerance, units_agree
 
 _ANY_FALL = re.compile(rf"\b(?:{DOWN}|loss(?:es)?)\b|減|低下|縮小|悪化|下落|損失|赤字|下回|マイナス", re.IGNORECASE)

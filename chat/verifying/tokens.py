@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from functools import lru_cache
 from itertools import pairwise
 
-from chat.verify_axes import COMMON_CAPITALS, JAPANESE_NEGATION, NEGATIONS, Pole, english_poles, japanese_poles
-from chat.verify_periods import Named, periods
-from chat.verify_words import is_japanese, stem
+from chat.verifying.axes import COMMON_CAPITALS, JAPANESE_NEGATION, NEGATIONS, Pole, english_poles, japanese_poles
+from chat.verifying.periods import Named, periods
+from chat.verifying.words import is_japanese, stem
 from library.figure_words import narrow, word_list
 
 _JOINED = [

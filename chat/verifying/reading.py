@@ -7,10 +7,10 @@ from collections.abc import Iterator, Sequence
 from decimal import Decimal, InvalidOperation
 from itertools import pairwise
 
-from chat.verify_evidence import Evidence, Source, SourceCell
-from chat.verify_periods import Named, named, period_of, periods
-from chat.verify_sentences import Sentence, sentences
-from chat.verify_signs import direction, is_level, is_loss, names_both, names_loss
+from chat.verifying.evidence import Evidence, Source, SourceCell
+from chat.verifying.periods import Named, named, period_of, periods
+from chat.verifying.sentences import Sentence, sentences
+from chat.verifying.signs import direction, is_level, is_loss, names_both, names_loss
 from library.figure_words import narrow
 from library.figures import Figure, read_cell, read_figures, read_unit
 

@@ -6,9 +6,9 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
 
-from chat.verify_periods import Named
-from chat.verify_signs import names_outflow
-from chat.verify_words import words
+from chat.verifying.periods import Named
+from chat.verifying.signs import names_outflow
+from chat.verifying.words import words
 from library.figures import Figure
 
 

@@ -11,10 +11,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal, DivisionByZero, InvalidOperation, localcontext
 
-from chat.verify_evidence import Evidence
-from chat.verify_formulas import Operand, formulas, target
-from chat.verify_match import Claim, Held
-from chat.verify_words import words
+from chat.verifying.evidence import Evidence
+from chat.verifying.formulas import Operand, formulas, target
+from chat.verifying.match import Claim, Held
+from chat.verifying.words import words
 from library.figures import close, tolerance
 
 

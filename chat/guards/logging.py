@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 
-from chat.guard_personal import find
+from chat.guards.personal import find
 
 
 class MaskPersonalData(logging.Filter):

@@ -8,7 +8,7 @@ from django.db.models import F, QuerySet, Sum
 from django.utils import timezone
 
 from chat.drafts import Spent
-from chat.guard_policies import Kind, Policies, Policy
+from chat.guards.policies import Kind, Policies, Policy
 from chat.models import Spending
 from library.models import User
 

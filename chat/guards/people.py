@@ -7,8 +7,8 @@ import threading
 from collections.abc import Iterator
 from typing import Any
 
-from chat.guard_names import GIVEN
-from chat.guard_vocabulary import listed
+from chat.guards.names import GIVEN
+from chat.guards.vocabulary import listed
 from retrieval.lexical import dictionary
 
 JAPANESE = re.compile(r"[一-鿿々ァ-ヶー]")

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from chat.guard_personal import find
+from chat.guards.personal import find
 
 RULE = "\n- Words in braces such as {PERSON1} stand for personal data. Copy them exactly, with their braces."
 TOKEN = re.compile(r"\{[A-Z]{3,12}\d{1,4}\}")
