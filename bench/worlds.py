@@ -47,7 +47,7 @@ def measure(cases: int, seed: int, folder: Path) -> dict[str, Any]:
     second = list(world(cases, seed, folder / "seen", hidden=False))
     differing = [at for at, (one, other) in enumerate(zip(first, second, strict=True)) if one != other]
     for at in differing[:3]:
-        say(f"case {at}:\n  {first[at]}\n  {second[at]}")
+        say(f"case {at}:\n  {first[at][:1500]}\n  {second[at][:1500]}")
     found = sum('"hits": []' not in answer for answer in first)
     return {"cases": cases, "with_hits": found, "differing": len(differing)}
 

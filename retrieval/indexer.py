@@ -221,7 +221,8 @@ def _vectors(rows: Sequence[Passage], version: Version, model: str) -> dict[UUID
             raise IndexAway(f"The index was built by the embedding model {model}, which is not the one that is set.")
         texts = [wording.for_index(version.document, row.heading, row.text) for row in missing]
         made = dict(zip((row.pk for row in missing), embedding.passages(texts), strict=True))
-        vectors |= made
+        # As they are kept, so that a generation built from them later scores alike.
+        vectors |= {key: embedding.unpack(embedding.pack(vector)) for key, vector in made.items()}
         Embedding.objects.bulk_create(
             [Embedding(passage_id=key, model=model, vector=embedding.pack(vector)) for key, vector in made.items()],
             update_conflicts=True,
