@@ -31,7 +31,7 @@ from bench.start import free_port
 from tests.fakes import ModelServer, Script
 
 SINGLE, STOPS = 30, 20
-RAMP_S, WRITES_S = 8.0, 25.0
+RAMP_S, WRITES_S = 20.0, 40.0
 """Questions are asked over so many seconds, and each answer is written for so many: all overlap in between."""
 PASSAGES = 400
 SENTENCES = (

@@ -14,14 +14,18 @@ class Blocks:
         self._from = 0
         """Where in `text` the first block stands that is not finished."""
         self._last: list[str] = []
+        self._lines_ended = False
 
     def add(self, piece: str) -> None:
         self.text += piece.replace("\r", "").replace("\x00", "")
+        self._lines_ended = self._lines_ended or "\n" in piece
 
     def changed(self) -> list[tuple[int, str]]:
         """(number, Markdown) of each block that is not what it was; "" for one that is no more."""
         start, before = len(self.finished), self._last
-        self._finish()
+        if self._lines_ended:
+            self._finish()
+            self._lines_ended = False
         self._last = blocks(self.text[self._from :])
         now = [*self.finished[start:], *self._last]
         changed = [(start + i, block) for i, block in enumerate(now) if i >= len(before) or before[i] != block]

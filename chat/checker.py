@@ -9,6 +9,7 @@ import asyncio
 import logging
 import multiprocessing
 import os
+import threading
 from collections.abc import Sequence
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
@@ -26,7 +27,7 @@ _pool: ProcessPoolExecutor | None = None
 def start() -> None:
     """Start the process; not a fork, for the web process has threads and an index open."""
     global _pool
-    _pool = ProcessPoolExecutor(1, multiprocessing.get_context("spawn"), initializer=os.nice, initargs=(NICE,))
+    _pool = ProcessPoolExecutor(1, multiprocessing.get_context("spawn"), initializer=_begin)
     _pool.submit(verdicts, [], [])
 
 
@@ -47,6 +48,18 @@ async def check(words: Sequence[str], evidence: Sequence[Source], *, statements:
             log.warning("the process that checks answers has died; it is started anew")
             start()
     return await in_thread(verdicts, words, evidence, statements=statements)
+
+
+def _begin() -> None:
+    """In the process that checks. A web process that is killed would leave it waiting for ever."""
+    os.nice(NICE)
+    threading.Thread(target=_end_with_parent, daemon=True).start()
+
+
+def _end_with_parent() -> None:
+    if parent := multiprocessing.parent_process():
+        parent.join()
+        os._exit(0)
 
 
 def _verdicts(words: Sequence[str], evidence: Sequence[Source], statements: bool) -> Verdicts:

@@ -18,7 +18,7 @@ from chat.verdicts import Verdicts, figure_of
 from chat.verify import Checked, Verifier
 from chat.verify import Source as Evidence
 
-FLUSH_S, SLOWEST_S = 0.04, 0.2
+FLUSH_S, SLOWEST_S = 0.04, 0.3
 """Between two looks at what the model has written: usually, and where the process is so busy that it comes late."""
 
 SETTLE = 4
@@ -69,7 +69,7 @@ async def _rest(pause: float) -> float:
     began = time.perf_counter()
     await asyncio.sleep(pause)
     late = time.perf_counter() - began - pause
-    return min(max(FLUSH_S, (pause + FLUSH_S + 4 * late) / 2), SLOWEST_S)
+    return min(max(FLUSH_S, (pause + FLUSH_S + 12 * late) / 2), SLOWEST_S)
 
 
 class Writing:

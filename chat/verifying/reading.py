@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import OrderedDict
 from collections.abc import Iterator, Sequence
 from decimal import Decimal, InvalidOperation
 from itertools import pairwise
@@ -25,8 +26,22 @@ _NUMBER_LINE = re.compile(
 """Before a line that holds a number and nothing else: a cell of a table whose lines were cut."""
 
 
+KEPT = 400
+_read: OrderedDict[int, tuple[Source, list[Evidence]]] = OrderedDict()
+"""What was read of the sources last asked for, by their identity: many answers stand on the same few."""
+
+
 def gather(sources: Sequence[Source]) -> list[Evidence]:
-    return [e for source in sources for e in (*_from_cells(source), *_from_text(source))]
+    return [evidence for source in sources for evidence in _evidence(source)]
+
+
+def _evidence(source: Source) -> list[Evidence]:
+    known = _read.get(id(source))
+    if known is None or known[0] is not source:
+        known = _read[id(source)] = source, [*_from_cells(source), *_from_text(source)]
+    while len(_read) > KEPT:
+        _read.popitem(last=False)
+    return known[1]
 
 
 def _from_cells(source: Source) -> Iterator[Evidence]:
