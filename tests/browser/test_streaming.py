@@ -16,9 +16,7 @@ from tests.house import House
 
 QUESTION = "Why did freight rates matter to the shipping company, and what did the board resolve?"
 WORDS = [f"word{n} " for n in range(60)]
-LOADS = (
-    "img, picture, video, audio, script, svg, iframe, embed, object, style, link, a, form, [style], [hx-trigger]"
-)
+LOADS = "img, picture, video, audio, script, svg, iframe, embed, object, style, link, a, form, [style], [hx-trigger]"
 
 
 def test_stop_stands_where_send_was(running: House, opened: Opened, filing: Path, model: ModelServer) -> None:
