@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Any
+from uuid import UUID
 
 import pytest
 from django.test import Client
@@ -24,7 +25,7 @@ def made(document: Document, number: int, text: str, sales: str) -> Version:
     row = Table.objects.create(version=version, number=1, page=2, data=table_rows.dump(table))
     for position, (page, words) in enumerate([(1, "A cover that stays."), (2, text)]):
         PassageRow.objects.create(
-            id=f"00000000-0000-0000-{number:04}-{position:012}",
+            id=UUID(int=number << 48 | position),
             version=version,
             position=position,
             kind="text",
