@@ -13,6 +13,7 @@ from django.conf import settings
 from django.contrib.auth.models import Group
 from django.db import connection
 from django.db.backends.postgresql.base import DatabaseWrapper as PostgreSQL
+from django.utils import translation
 from pytest_django.fixtures import Settings
 
 from library.models import Collection, Grant, Role, User
@@ -75,6 +76,13 @@ def compliance(retail: Collection, markets: Collection) -> User:
 @pytest.fixture
 def outsider(db: None) -> User:
     return User.objects.create_user("outsider")
+
+
+@pytest.fixture(autouse=True)
+def in_english() -> Iterator[None]:
+    """Whatever language the page of another test was in."""
+    with translation.override("en"):
+        yield
 
 
 @pytest.fixture(autouse=True)

@@ -7,7 +7,6 @@ from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
 import pytest
-from django.utils import translation
 from pytest_django.fixtures import Settings
 
 from chat import asking, conversations, llm, running, streams
@@ -19,13 +18,6 @@ from library.tables import Cell, Column, Row, Table
 from retrieval import indexer, live
 from retrieval.live import Live
 from tests.fakes import ModelServer, Script
-
-
-@pytest.fixture(autouse=True)
-def in_english() -> Iterator[None]:
-    """Whatever language the page of another test was in."""
-    with translation.override("en"):
-        yield
 
 
 @pytest.fixture
