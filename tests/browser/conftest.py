@@ -38,7 +38,9 @@ def model(scripted: ModelServer) -> Iterator[ModelServer]:
 @pytest.fixture(scope="package")
 def running(scripted: ModelServer) -> Iterator[House]:
     """`analyst` may upload to Results; `outsider` may see nothing."""
-    with house(LLM_BASE_URL=scripted.url, LLM_MODEL="scripted", LLM_API_KEY="a key") as built:
+    with house(
+        LLM_BASE_URL=scripted.url, LLM_MODEL="scripted", LLM_API_KEY="a key", QUESTIONS_PER_MINUTE="500"
+    ) as built:
         yield built
 
 
