@@ -13,6 +13,7 @@ import threading
 from collections.abc import Sequence
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
+from functools import partial
 
 from chat.threads import in_thread
 from chat.verdicts import Verdicts, verdicts
@@ -40,14 +41,20 @@ def stop() -> None:
 
 async def check(words: Sequence[str], evidence: Sequence[Source], *, statements: bool) -> Verdicts:
     """`verdicts`, while the event loop and its threads go on."""
-    if _pool is not None:
-        job = asyncio.get_running_loop().run_in_executor(_pool, _verdicts, words, evidence, statements)
+    job = partial(verdicts, words, evidence, statements=statements)
+    if (pool := _pool) is not None:
         try:
-            return await job
+            return await asyncio.get_running_loop().run_in_executor(pool, job)
         except BrokenProcessPool:
-            log.warning("the process that checks answers has died; it is started anew")
-            start()
-    return await in_thread(verdicts, words, evidence, statements=statements)
+            _replace(pool)
+    return await in_thread(job)
+
+
+def _replace(broken: ProcessPoolExecutor) -> None:
+    """Once, however many answers were waiting for it."""
+    if _pool is broken:
+        log.warning("the process that checks answers has died; it is started anew")
+        start()
 
 
 def _begin() -> None:
@@ -60,7 +67,3 @@ def _end_with_parent() -> None:
     if parent := multiprocessing.parent_process():
         parent.join()
         os._exit(0)
-
-
-def _verdicts(words: Sequence[str], evidence: Sequence[Source], statements: bool) -> Verdicts:
-    return verdicts(words, evidence, statements=statements)

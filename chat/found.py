@@ -26,8 +26,9 @@ HITS, AGAIN = 24, 6
 OF_PAGES = 150
 """Passages among which those of a page that the question names are looked for."""
 KEPT = 200
-_read: dict[tuple[UUID, int], verify.Source] = {}
-"""What was read of the passages that were last shown: it takes 1 ms a passage, and a passage never changes."""
+_read: dict[tuple[UUID, int, str, str], verify.Source] = {}
+"""What was read of the passages that were last shown, with their markers and their documents' period and company: it
+takes 1 ms a passage, and a passage never changes."""
 
 
 @dataclass(slots=True)
@@ -98,11 +99,11 @@ class Found:
         return [self._evidence(source, passages[source.passage]) for source in sources]
 
     def _evidence(self, source: Source, passage: Passage) -> verify.Source:
-        key = (passage.pk, source.marker)
+        document = passage.version.document
+        key = (passage.pk, source.marker, document.period, document.company)
         if (known := _read.get(key)) and passage.pk not in self.screened:
             return known
         table = self.tables.get(passage.pk)
-        document = passage.version.document
         read = verify.Source(
             source.marker,
             self.text_of(passage),
