@@ -79,12 +79,14 @@ def test_every_file_of_a_report_is_searched(
     index: Shelf, retail: Collection, teller: User, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The company's files fit alike; the table is in the last of many, and other companies' come before it."""
-    monkeypatch.setattr(searching, "CANDIDATES", 2)
+    monkeypatch.setattr(searching, "BY_WORDS", 8)
+    monkeypatch.setattr(searching, "BY_MEANING", 8)
     about = {"company": "青葉電機株式会社", "period": "FY2020-03"}
     for number in range(8):
         add(retail, f"S1-010{number}010.html", understood((2011 + number,), "consolidated", 1), **about)
     indexer.drain()
-    add(retail, "S2-0101010.html", understood((2018,), "consolidated", 1), company="若葉食品株式会社")
+    for number in range(8):
+        add(retail, f"S2-010{number}010.html", understood((2018,), "consolidated", 1), company="若葉食品株式会社")
     indexer.drain()
     best = [hit for hit in found(teller, "青葉電機の2018年における「減価償却費」は？") if hit[0].startswith("S1")]
     assert best[0] == ("S1-0107010.html", 1)
