@@ -83,5 +83,6 @@ def _of_settings() -> Model:
         settings.LLM_READ_TIMEOUT_S,
         title=settings.LLM_MODEL,
         outside=is_outside(settings.LLM_BASE_URL),
+        seeing=settings.LLM_SEEING,
         judges=settings.LLM_JUDGES,
     )

@@ -130,6 +130,8 @@ LLM_MAX_ANSWER_TOKENS = env.number("LLM_MAX_ANSWER_TOKENS", 1200, least=16)
 LLM_READ_TIMEOUT_S = env.number("LLM_READ_TIMEOUT_S", 30, least=1)
 WITHOUT_DOCUMENTS = env.flag("WITHOUT_DOCUMENTS", default=True)
 LLM_JUDGES = env.flag("LLM_JUDGES", default=False)
+# It sees pictures; it is shown them where it is in-house, as an outside model never is.
+LLM_SEEING = env.flag("LLM_SEEING", default=False)
 # Models that are set up at /admin/ name their keys as `env:LLM_KEY_…`, or as `file:NAME` in this folder.
 LLM_KEYS = env.starting("LLM_KEY_")
 LLM_KEYS_DIR = Path(env.text("LLM_KEYS_DIR", str(DATA_DIR / "keys")))

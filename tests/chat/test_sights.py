@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 from PIL import Image
+from pytest_django.fixtures import Settings
 from reportlab.lib.pagesizes import A4
 from reportlab.pdfgen.canvas import Canvas
 
@@ -91,3 +92,14 @@ async def test_a_page_that_cannot_be_drawn_is_left_out(
     content = await sent(teller, servers[0], seeing=True)
     assert isinstance(content, str)
     assert await LanguageModel.objects.acount() == 1
+
+
+@pytest.mark.parametrize("sees", [True, False])
+async def test_the_model_of_the_settings_is_shown_pictures_where_they_say_that_it_sees(
+    teller: User, brochure: Version, model: ModelServer, settings: Settings, sees: bool
+) -> None:
+    settings.LLM_SEEING = sees
+    model.script = Script([SAYS, " [1]"])
+    draft, _events = await asked(teller, QUESTION)
+    assert isinstance(model.requests[-1]["messages"][-1]["content"], list if sees else str)
+    assert ("pictures" in draft.provenance) is sees
