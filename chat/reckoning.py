@@ -220,10 +220,7 @@ class _Words:
             return f"{wording.quoted(shown)} [{marker}]"
 
         pieces = re.findall(r"\(-\d+(?:\.\d+)?\)|\d+(?:\.\d+)?|[-+*/()]", _plain(part.formula))
-        spaced = [
-            number(p.strip("()")) if p[-2:].strip(")").isdigit() else p if p in "()" else f" {SIGNS[p]} "
-            for p in pieces
-        ]
+        spaced = [number(p.strip("()")) if NUMBER.search(p) else p if p in "()" else f" {SIGNS[p]} " for p in pieces]
         return "".join(spaced).strip()
 
     def _when(self, part: Computed) -> str:
