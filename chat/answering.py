@@ -15,7 +15,7 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from chat import guardrails, llm, missing, readings, reckoning, saving, telling, wording
+from chat import guardrails, llm, missing, readings, reckoning, rewriting, saving, telling, wording
 from chat.attempts import by_models
 from chat.composing import Composition
 from chat.drafts import Draft
@@ -35,6 +35,7 @@ Look = Callable[[Draft], Awaitable[Found]]
 
 
 async def searched(draft: Draft) -> Found:
+    await rewriting.make_whole(draft)
     return await in_thread(look_up, draft)
 
 
@@ -61,7 +62,7 @@ async def answer(draft: Draft, look: Look = searched) -> AsyncGenerator[Event]:
         return
     draft.clock("search")
     draft.provenance |= {"generation": found.generation, "searched": found.collections, "found": found.kept()}
-    if understood := readings.understood(draft.provenance.get("understood", {})):
+    if understood := readings.understood(draft.provenance.get("understood", {}), draft.question):
         yield understood
     if not draft.grounded:
         yield guard_words.free()

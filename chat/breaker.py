@@ -40,6 +40,15 @@ async def look(endpoint: str) -> Gate:
         return Gate(True)
 
 
+async def is_clean(endpoint: str) -> bool:
+    """No failure is remembered: something small may be asked, without using up the one try of a half open breaker."""
+    fails, opened, _rests, _trial = _keys(endpoint)
+    try:
+        return not any(await client().mget(fails, opened))
+    except AWAY:
+        return True
+
+
 async def succeeded(endpoint: str) -> None:
     with suppress(*AWAY):
         await client().delete(*_keys(endpoint))

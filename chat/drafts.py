@@ -25,6 +25,16 @@ class Spent:
     estimated: bool = False
     """The endpoint did not count; these are upper estimates."""
 
+    def plus(self, other: Spent) -> Spent:
+        """In one currency."""
+        return Spent(
+            self.tokens_in + other.tokens_in,
+            self.tokens_out + other.tokens_out,
+            self.cost + other.cost,
+            self.currency,
+            self.estimated or other.estimated,
+        )
+
 
 @dataclass(slots=True)
 class Draft:
@@ -34,6 +44,8 @@ class Draft:
     turn: UUID
     trace: str
     question: str
+    asked: str = ""
+    """The question as it would be asked alone; "" until that is known."""
     language: str = "en"
     """Of the answer: "en" or "ja"."""
     collections: list[int] | None = None
@@ -57,6 +69,8 @@ class Draft:
     model: str = ""
     """The name that people see of the model that writes."""
     spent: Spent | None = None
+    aside: Spent | None = None
+    """What a model cost before the answer: for making the question whole."""
     refused: bool = False
     closing: list[Event] = field(default_factory=list)
     """What is to be shown last where the answer is ended early."""
@@ -68,6 +82,14 @@ class Draft:
     def clock(self, name: str) -> None:
         """Note the time since the question, the first time that `name` happens."""
         self.ms.setdefault(name, round((time.perf_counter() - self.started) * 1000, 1))
+
+    @property
+    def bills(self) -> list[Spent]:
+        """What it cost in all, the answer's currency first: a model of another one may have stood in."""
+        parts = [part for part in (self.spent, self.aside) if part]
+        if len(parts) == 2 and parts[0].currency == parts[1].currency:
+            return [parts[0].plus(parts[1])]
+        return parts
 
     @property
     def documents(self) -> frozenset[int]:

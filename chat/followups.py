@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from library import period_words
 from library.periods import parse, shift
@@ -15,7 +16,7 @@ from retrieval.question_words import is_japanese
 
 LEADS = re.compile(
     r"^\W*(?:and|or|but|so|then|also|ok(?:ay)?|now)?\W*(?:(?:what|how) about|and|then|for|in|the same (?:for|in|of)"
-    r"|(?:as )?compared (?:with|to)|versus|vs\.?)?\W*(?=\S)",
+    r"|th(?:at|ose) (?:for|in|of)|(?:as )?compared (?:with|to)|versus|vs\.?)?\W*(?=\S)",
     re.IGNORECASE,
 )
 JAPANESE_LEADS = re.compile(r"^\W*(?:それでは|では|じゃあ|それなら|ちなみに|また|そして|で、|あと)?[、\s]*")
@@ -28,6 +29,15 @@ LEANS = re.compile(
     r"|^\W*(?:では|じゃあ|それ|その|で、|なぜ|ちなみに)|^.{1,14}(?:は|では|も)[?？]?$",
     re.IGNORECASE,
 )
+SAYS = re.compile(
+    r"\b(?:is|are|was|were|do|does|did|has|have|had|can|could|will|would|should|it|its|that|this|they|them|their|those"
+    r"|these|same|one|ones|which|me)\b",
+    re.IGNORECASE,
+)
+POINTS_JA = re.compile(r"それ|その|この|これ|同じ|どの|どれ|です|ます|ください")
+"""Words of a sentence that says something or points back, and so names nothing that could stand in a question."""
+SAYS_JA = re.compile(r"[をがに]|した|して|する|のか")
+"""The same, but these stand in the names of measures too."""
 CHANGE = re.compile(r"\bchange\b|\bdifference\b|\bgrowth\b|増減|変化|伸び|差", re.IGNORECASE)
 BEFORE = re.compile(
     r"\b(?:the )?(?:year|period) before(?: that)?\b|\b(?:prior|previous|preceding|last) (?:fiscal )?year\b",
@@ -41,15 +51,24 @@ AFTER_JA = re.compile(r"翌期|翌年度?|次の年度?|来期")
 SHORT, BARE = 60, 24
 
 
-def whole(question: str, history: Sequence[tuple[str, str]], companies: Sequence[Company] = ()) -> str:
-    """The question as it would be asked alone; unchanged where it stands alone or where nothing went before."""
+@dataclass(slots=True, frozen=True)
+class Whole:
+    """A question as it would be asked alone."""
+
+    text: str
+    sure: bool = True
+    """False: no rule knew how, and it is joined to the question that it leans on."""
+
+
+def whole(question: str, history: Sequence[tuple[str, str]], companies: Sequence[Company] = ()) -> Whole:
+    """Unchanged where it stands alone or where nothing went before."""
     if not history or not leans(question):
-        return question
+        return Whole(question)
     before = whole(history[-1][0], history[:-1], companies)
     for way in (_change, _other_period, _other_subject):
-        if made := way(question, before, companies):
-            return made
-    return f"{before.rstrip()} {question}"
+        if made := way(question, before.text, companies):
+            return Whole(made, before.sure)
+    return Whole(f"{before.text.rstrip()} {question}", sure=False)
 
 
 def leans(question: str) -> bool:
@@ -134,7 +153,7 @@ JAPANESE_ASKED = re.compile(r"は?(?:いくら|何[%％円人]|どれ(?:だけ|�
 def _other_subject(question: str, before: str, companies: Sequence[Company]) -> str:
     """Another company, part of the business or measure in the place of the old one."""
     new = _named(question)
-    if not new:
+    if not new or (POINTS_JA if is_japanese(new) else SAYS).search(new):
         return ""
     old, alone = understand(before, companies), understand(new, companies)
     if alone.measures and old.measures:
@@ -146,7 +165,7 @@ def _other_subject(question: str, before: str, companies: Sequence[Company]) -> 
         end = before.find(old.members[-1].text, start) + len(old.members[-1].text)
         return _put(before, start, end, new)
     if old.language == "ja":
-        return f"{new}の{before}"
+        return "" if SAYS_JA.search(new) else f"{new}の{before}"
     return _added(before, f"for {new}")
 
 
@@ -169,4 +188,4 @@ def _named(question: str) -> str:
 def _is_name(text: str, alone: Question) -> bool:
     if alone.members and not re.search(r"\b(?:Bank|Group|Holdings)$|銀行$", text):
         return False
-    return bool(re.match(r"[A-Z]", text) or re.search(r"(?:銀行|証券|グループ|ホールディングス)$", text))
+    return bool(re.match(r"[A-Z]", text) or re.search(r"(?:銀行|信託|証券|生命|保険|グループ|ホールディングス)$", text))

@@ -11,6 +11,7 @@ from chat import cells, figuring, followups, missing, readings, relevance, verif
 from chat.drafts import Draft
 from chat.events import Source
 from chat.figuring import Choice
+from chat.followups import Whole
 from chat.relevance import Candidate
 from library.locators import label
 from library.models import Passage
@@ -121,7 +122,7 @@ class Found:
 
 def look_up(draft: Draft) -> Found:
     """Search for this user, read the tables that were found, and look for the figures that may be meant."""
-    asked = whole(draft)
+    asked = draft.asked or whole(draft).text
     page = relevance.page(asked)
     result = search(
         draft.user,
@@ -144,10 +145,10 @@ def look_up(draft: Draft) -> Found:
     return found
 
 
-def whole(draft: Draft) -> str:
+def whole(draft: Draft) -> Whole:
     """The question as it would be asked alone, by the companies that its user knows."""
     if not draft.history:
-        return draft.question
+        return Whole(draft.question)
     said = [draft.question, *(question for question, _answer in draft.history)]
     known = {c.name: c for text in said for c in understood(draft.user, text, draft.collections).question.companies}
     return followups.whole(draft.question, draft.history, list(known.values()))

@@ -25,7 +25,7 @@ def look_again(draft: Draft, turn: Turn) -> Found:
     rows = kept(turn)
     open_now = access.passages(draft.user, [key for key, _score in rows], current=False)
     hits = [Hit(open_now[key], score) for key, score in rows if key in open_now]
-    asked = whole(draft)
+    asked = draft.asked or whole(draft).text
     question = understand(draft.user, asked, draft.collections, draft.ignoring).question
     tables = cells.tables_of([hit.passage for hit in hits])
     found = Found(question, hits, turn.provenance.get("searched", 0), turn.provenance.get("generation", 0), tables)

@@ -26,9 +26,10 @@ def kept(result: SearchResult, question: str) -> dict[str, Any]:
     return {"question": question, "chips": [asdict(chip) for chip in result.chips]}
 
 
-def understood(record: dict[str, Any]) -> Understood | None:
-    """In the reader's language; None where nothing was understood, or nothing of it was kept."""
+def understood(record: dict[str, Any], asked: str) -> Understood | None:
+    """In the reader's language; None where nothing was understood beyond the words asked, or nothing was kept."""
     language = "ja" if (get_language() or "").startswith("ja") else "en"
     chips = record.get("chips", [])
     readings = [Reading(chip["id"], words(chip["id"], chip["said"], language), chip["off"]) for chip in chips]
-    return Understood(record["question"], readings) if readings else None
+    question = record.get("question", asked)
+    return Understood(question, readings) if readings or question != asked else None

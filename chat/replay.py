@@ -25,7 +25,7 @@ def events(user: User, turn: Turn) -> Iterator[Event]:
     if conversations.withheld(user, turn):
         yield Error("withheld", sentence("withheld"), turn.trace)
         return
-    if understood := readings.understood(turn.provenance.get("understood", {})):
+    if understood := readings.understood(turn.provenance.get("understood", {}), turn.question):
         yield understood
     if found := sources(user, turn):
         yield Sources(found)

@@ -35,9 +35,10 @@ def present(draft: Draft, sources: Sequence[Source]) -> None:
 
 def finish(draft: Draft, state: Turn.State, error: dict[str, object] | None = None) -> None:
     """Save the answer as it stands."""
-    spent = draft.spent
-    if spent is not None:
-        guard_spending.add(draft.user, spent)
+    bills = draft.bills
+    for bill in bills:
+        guard_spending.add(draft.user, bill)
+    spent = next(iter(bills), None)
     Turn.objects.filter(pk=draft.turn).update(
         answer=draft.text,
         state=state,
@@ -106,6 +107,5 @@ def _provenance(draft: Draft) -> dict[str, object]:
 
 
 def _spent(draft: Draft) -> dict[str, object] | None:
-    if draft.spent is None:
-        return None
-    return asdict(draft.spent) | {"cost": str(draft.spent.cost)}
+    spent = next(iter(draft.bills), None)
+    return asdict(spent) | {"cost": str(spent.cost)} if spent else None

@@ -143,7 +143,7 @@ def _turn(turn: Turn, names: dict[int, str]) -> ShownTurn:
         model=turn.model,
         free=turn.mode == "free",
         sources=[] if running else _sources(turn, names),
-        understood=readings.understood(turn.provenance.get("understood", {})),
+        understood=readings.understood(turn.provenance.get("understood", {}), turn.question),
         notices=[
             *([guard_words.free()] if turn.mode == "free" else []),
             *guard_words.notices(turn.provenance.get("guard", ())),

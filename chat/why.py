@@ -33,7 +33,9 @@ class Why:
     withheld: int
     """How many of the passages are not open to the reader any more: a count and no more."""
     facts: dict[str, object] = field(default_factory=dict)
-    """Of "model", "prompt" and "generation" those that were recorded."""
+    """Of "model", "prompt", "generation" and "rewritten_by" those that were recorded."""
+    understood: str = ""
+    """The question made whole, where it did not stand alone."""
     spent: dict[str, object] | None = None
     """Tokens and cost, where a language model answered."""
     seconds: list[tuple[str, float]] = field(default_factory=list)
@@ -59,7 +61,9 @@ def why(user: User, pk: object) -> Why:
         if key in open_now
     ]
     audit.record(user, "looked", turn=str(turn.pk), passages=[str(key) for key in open_now])
-    known = ("model", "prompt", "generation")
+    known = ("model", "prompt", "generation", "rewritten_by")
     facts = {name: turn.provenance[name] for name in known if turn.provenance.get(name)}
     seconds = [(name, ms / 1000) for name, ms in turn.provenance.get("ms", {}).items()]
-    return Why(turn, shown, len(rows) - len(shown), facts, turn.provenance.get("spent"), seconds)
+    whole = turn.provenance.get("understood", {}).get("question", turn.question)
+    understood = whole if whole != turn.question else ""
+    return Why(turn, shown, len(rows) - len(shown), facts, understood, turn.provenance.get("spent"), seconds)

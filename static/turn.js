@@ -44,9 +44,11 @@ export function block(article, number, html) {
 }
 
 // What was understood of the question: each part a button that asks again without it, or with it.
-export function understood(article, question, readings) {
+export function understood(article, whole, readings) {
   const list = part(article, "readings");
-  list.dataset.whole = question;
+  list.dataset.whole = whole;
+  part(article, "whole").hidden = whole === question(article);
+  part(article, "whole-words").textContent = whole;
   list.replaceChildren(...readings.map(({ id, text, off }) => {
     const entry = document.createElement("li");
     const button = document.createElement("button");

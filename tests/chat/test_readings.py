@@ -102,7 +102,7 @@ def test_a_malformed_wish_takes_nothing_off(wanted: object) -> None:
 def test_readings_are_in_the_readers_language() -> None:
     record = {"question": "…", "chips": [{"id": "measure:net_income", "said": "profit", "off": False}]}
     with translation.override("ja"):
-        found = readings.understood(record)
+        found = readings.understood(record, "")
     assert found is not None
     assert [reading.text for reading in found.readings] == ["当期純利益"]
-    assert readings.understood({}) is None
+    assert readings.understood({}, "Why?") is None
