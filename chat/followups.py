@@ -38,6 +38,10 @@ POINTS_JA = re.compile(r"それ|その|この|これ|同じ|どの|どれ|です
 """Words of a sentence that says something or points back, and so names nothing that could stand in a question."""
 SAYS_JA = re.compile(r"[をがに]|した|して|する|のか")
 """The same, but these stand in the names of measures too."""
+WHY = re.compile(
+    r"\b(?:why|explain|reasons?|caused?|drove|driven|drivers?)\b|なぜ|どうして|理由|要因|背景", re.IGNORECASE
+)
+"""Asks what no other figure answers."""
 CHANGE = re.compile(r"\bchange\b|\bdifference\b|\bgrowth\b|増減|変化|伸び|差", re.IGNORECASE)
 BEFORE = re.compile(
     r"\b(?:the )?(?:year|period) before(?: that)?\b|\b(?:prior|previous|preceding|last) (?:fiscal )?year\b",
@@ -65,7 +69,7 @@ def whole(question: str, history: Sequence[tuple[str, str]], companies: Sequence
     if not history or not leans(question):
         return Whole(question)
     before = whole(history[-1][0], history[:-1], companies)
-    for way in (_change, _other_period, _other_subject):
+    for way in () if WHY.search(question) else (_change, _other_period, _other_subject):
         if made := way(question, before.text, companies):
             return Whole(made, before.sure)
     return Whole(f"{before.text.rstrip()} {question}", sure=False)
@@ -177,10 +181,8 @@ def _named(question: str) -> str:
     """What the follow-up names, without the words that lead to it; "" where it asks something else."""
     text = question.strip()
     if is_japanese(text):
-        if re.search(r"なぜ|どうして|理由|要因", text):
-            return ""
         return JAPANESE_ENDS.sub("", JAPANESE_LEADS.sub("", text)).strip()
-    if re.search(r"\b(?:why|who|when|where|explain|reasons?)\b|\bhow (?!about)|\bwhat (?!about)", text, re.IGNORECASE):
+    if re.search(r"\b(?:who|when|where)\b|\bhow (?!about)|\bwhat (?!about)", text, re.IGNORECASE):
         return ""
     return LEADS.sub("", text).strip(" ?.!,")
 
