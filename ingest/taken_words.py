@@ -40,13 +40,17 @@ def _deleted(instance: Document, **_: Any) -> None:
 
 
 def settle(collection: int) -> None:
-    """Take out of the search what recordings of the collection say, and put back what none says any more."""
+    """Take out of the search what recordings of the collection say, and put back what none says any more.
+
+    A recording that is narrowed to some readers counts for none: the others would lose the words, and read its name.
+    """
     taken = {
         transcript: recording
         for transcript, recording in Reading.objects.filter(
             transcript__isnull=False,
             version__document__collection=collection,
             version__document__current=F("version"),
+            version__document__narrowed=False,
         ).values_list("transcript", "version__document__name")
         if transcript is not None
     }

@@ -47,6 +47,7 @@ class House:
     def __init__(self, folder: Path) -> None:
         self.folder = folder
         self.environment = {**os.environ, "DATA_DIR": str(folder), "WORKER_PROCESSES": "1", "LOG_LEVEL": "INFO"}
+        self.environment.pop("DATABASE_URL", None)
         self.redis = RedisServer(folder / "redis" / "redis.sock")
         self.worker: subprocess.Popen[bytes] | None = None
         self.log = (folder / "worker.log").open("ab")

@@ -355,6 +355,19 @@ def test_a_new_transcript_replaces_the_words_of_the_recording(
     assert again.passages.get().text == "Margins fell."
 
 
+def test_words_of_a_recording_that_few_may_see_stay_with_its_transcript_for_the_others(
+    tmp_path: Path, markets: Collection
+) -> None:
+    transcript = worked(stored(markets, "call.srt", SRT))
+    assert publish(transcript.pk)
+    recording = worked(worked(stored(markets, "call.wav", call(tmp_path))))
+    Document.objects.filter(pk=recording.document_id).update(narrowed=True)
+    assert publish(recording.pk)
+    transcript.refresh_from_db()
+    assert searched(markets) == {"call.srt", "call.wav"}
+    assert transcript.warnings == [], "its warning would name the recording"
+
+
 def test_a_document_that_is_not_ready_is_left_alone(both: tuple[Version, Version], markets: Collection) -> None:
     waiting = stored(markets, "report.pdf", pdf("Revenue rose."))
     taken_words.settle(markets.pk)
