@@ -43,9 +43,14 @@ LEFT_OVER = re.compile(
 )
 _MOVING = (
     "highest lowest higher lower largest smallest most least which rise rose risen fall fell fallen grow grew grown "
-    "drop dropped decline declined average mean"
+    "drop dropped decline declined average mean growth rate over cagr compound annual point"
 )
 MOVING = frozenset(_MOVING.split())
+_HAVING = (
+    "pay paid payout out spend spent generate generated report reported record recorded incur incurred earn earned"
+)
+HAVING = frozenset(_HAVING.split())
+"""What companies do with amounts, and no row is called by: how much did it pay out in dividends."""
 
 
 @dataclass(slots=True)
@@ -101,7 +106,8 @@ def settled(question: Question) -> Question:
         periods.append(shift(periods[0], -1))
     question = _one_company_a_name(question)
     comparison = question.comparison or ("periods" if len(periods) > 1 else "")
-    subject = _without_asking(question.subject, question.language) if comparison or operation else question.subject
+    moves, known = bool(comparison or operation), any(m.key for m in question.measures)
+    subject = _without_asking(question.subject, question.language, moves=moves) if moves or known else question.subject
     return replace(question, periods=periods, operation=operation, comparison=comparison, subject=subject)
 
 
@@ -115,10 +121,11 @@ def _one_company_a_name(question: Question) -> Question:
     return replace(question, comparison="")
 
 
-def _without_asking(subject: str, language: str) -> str:
+def _without_asking(subject: str, language: str, *, moves: bool) -> str:
     if language == "ja":
-        return LEFT_OVER.sub("", subject).strip("のはをがに ")
-    return " ".join(word for word in subject.split() if word not in MOVING)
+        return LEFT_OVER.sub("", subject).strip("のはをがに ") if moves else subject
+    left_out = HAVING | MOVING if moves else HAVING
+    return " ".join(word for word in subject.split() if word not in left_out)
 
 
 def asks_figure(question: Question) -> bool:

@@ -125,7 +125,7 @@ def understand(question: str, companies: Sequence[Company] = (), *, today: date 
     asked.operation = operation(question[start:end], len(asked.periods))
     asked.subject = _subject(asked, start, end)
     _compare(asked, question[start:end])
-    asked.wants = answer_kind(question, bool(asked.measures), asked.language)
+    asked.wants = answer_kind(question[start:end], bool(asked.measures), asked.language)
     asked.expansions = _expansions(asked, terms)
     return asked
 

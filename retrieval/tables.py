@@ -150,7 +150,7 @@ def _answer(place: _Place, line: Line, row: Row, column: Column, cell: Cell) -> 
         "unit": unit_fit(question, cell),
         "across": across_fit(line.wording.across, row, column),
         "line": line_fit(question, row, line.row is not None),
-        "period": period_fit(place.period, question, found, row, column) if place.period else UNKNOWN,
+        "period": period_fit(place.period, question, found, row, column, place.newest) if place.period else UNKNOWN,
         "basis": basis_fit(question.basis, found, column),
         "statement": statement_fit(question, found),
         "span": span_fit(question, own),

@@ -9,7 +9,7 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from decimal import Decimal, DivisionByZero, InvalidOperation, localcontext
 
 from library.periods import parse, shift
@@ -18,10 +18,9 @@ from retrieval.question import Company, Question
 from retrieval.question_words import narrow
 from retrieval.tables import CellAnswer, FoundTable, cells_for, targets_of
 from retrieval.tables_formula import formula_of
-from retrieval.tables_labels import SAME_HEAD, SAME_TERM, target_of_term
+from retrieval.tables_labels import SAME_TERM
+from retrieval.tables_operands import ENOUGH, Operands, amount, needed
 
-ENOUGH = 0.3
-"""An operand's least confidence."""
 DIRECT = 0.6
 """From here on a printed figure is taken before the formula of a derived measure is tried."""
 SHOWN_DIGITS = Decimal("0.000001")
@@ -64,7 +63,7 @@ class _Work:
     unit: str
     composed: bool
     """The question puts the formula together itself, so no printed figure can be meant."""
-    looked_up: dict[tuple[str, str, str], CellAnswer | None] = field(default_factory=dict)
+    operands: Operands
 
 
 def compute(question: Question, tables: Sequence[FoundTable]) -> Comparison | None:
@@ -73,14 +72,22 @@ def compute(question: Question, tables: Sequence[FoundTable]) -> Comparison | No
     usual = question.measures[0].formula if question.measures else ""
     if not formula and not targets_of(question):
         return None
-    work = _Work(question, tables, formula, unit, composed=formula != usual)
+    work = _Work(question, tables, formula, unit, formula != usual, Operands(question, tables))
     companies: Sequence[Company | None] = question.companies if question.comparison == "companies" else [None]
     periods = question.periods or (_periods_of_row(work) if question.operation else []) or ["FY0"]
+    if formula:
+        needs = needed(ast.parse(formula, mode="eval").body, periods)
+        for company in companies:
+            work.operands.settle(_of_company(question, company), needs)
     parts = [_figure(work, period, company) for company in companies for period in periods]
     known = [p for p in parts if p is not None]
     if not known or len(known) < len(parts) or _share_a_cell(known):
         return None
     return Comparison(known, _combined(known, question), question.operation)
+
+
+def _of_company(question: Question, company: Company | None) -> Question:
+    return question if company is None else replace(question, companies=[company])
 
 
 def _periods_of_row(work: _Work) -> list[str]:
@@ -105,10 +112,10 @@ def _share_a_cell(parts: Sequence[Computed]) -> bool:
 
 def _figure(work: _Work, period: str, company: Company | None) -> Computed | None:
     """The measure as printed, else by its formula."""
-    question = work.question if company is None else replace(work.question, companies=[company])
+    question = _of_company(work.question, company)
     printed = None
     if not work.composed and (targets := targets_of(question)):
-        printed = next(iter(cells_for(targets[0], period, question, work.tables)), None)
+        printed = work.operands.printed(question, targets[0], period, work.question.periods)
     if printed is not None and (not work.formula or _is_meant(printed)):
         one = _of_cell(printed, period)
     else:
@@ -141,50 +148,32 @@ def _evaluated(work: _Work, question: Question, period: str) -> Computed | None:
     cells: list[CellAnswer] = []
 
     def operand(key: str, when: str) -> str:
-        found = _operand(work, question, key, when)
+        found = work.operands.cell(question, key, when)
         if found is None or found.cell.value is None:
             raise LookupError(key)
         cells.append(found)
-        return _written(found.cell.value)
+        return _written(amount(key, found))
 
+    tree = ast.parse(work.formula, mode="eval").body
     try:
-        formula = _expanded(ast.parse(work.formula, mode="eval").body, period, operand)
+        formula = _expanded(tree, period, operand)
         value = worked_out(formula)
     except LookupError:
         return None
-    if value is None:
+    if value is None or (_AVERAGED.search(question.text) and _lacks_the_year_before(work, question, tree, period)):
         return None
     unit = work.unit or next((c.unit for c in cells if c.unit), "")
     once = list({(id(c.found), c.cell.row, c.cell.column): c for c in cells}.values())
     return Computed(value, unit, formula, once, min(c.confidence for c in once), period)
 
 
-def _operand(work: _Work, question: Question, key: str, period: str) -> CellAnswer | None:
-    company = question.companies[0].name if question.companies else ""
-    if (key, period, company) not in work.looked_up:
-        names = (key, *_INSTEAD.get(key, ()))
-        work.looked_up[key, period, company] = next(
-            (c for name in names if (c := _best_cell(work, question, name, period))), None
-        )
-    return work.looked_up[key, period, company]
+_AVERAGED = re.compile(r"\baverages?\b|平均", re.IGNORECASE)
 
 
-_INSTEAD = {
-    "equity": ("equity_parent", "net_assets"),
-    "net_income": ("net_income_parent",),
-    "net_income_parent": ("net_income",),
-}
-"""What stands for an operand that a statement does not print."""
-
-
-def _best_cell(work: _Work, question: Question, key: str, period: str) -> CellAnswer | None:
-    term = glossary.terms()[key]
-    own = replace(question, measures=[], members=[], sections=[], statement=term.statement, unit="")
-    own.instant = term.kind == "stock"
-    best = next(iter(cells_for(target_of_term(term), period, own, work.tables)), None)
-    if best is None or best.cell.value is None or best.why["label"] < SAME_HEAD:
-        return None
-    return best if best.confidence >= ENOUGH else None
+def _lacks_the_year_before(work: _Work, question: Question, tree: ast.expr, period: str) -> bool:
+    return any(
+        work.operands.cell(question, key, when) is None for key, when in needed(tree, [period]) if when != period
+    )
 
 
 def _expanded(node: ast.expr, period: str, operand: Callable[[str, str], str]) -> str:

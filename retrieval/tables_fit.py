@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from functools import lru_cache
 
-from library.periods import matches, parse, shift
+from library.periods import Period, matches, parse, shift
 from library.tables import Cell, Column, Row, Table
 from retrieval.question import Member, Question, short_forms
 from retrieval.question_words import bare, fold, is_japanese, narrow
@@ -25,8 +25,11 @@ _GRAND_TOTAL = re.compile(
 )
 
 
-def period_fit(asked: str, question: Question, found: FoundTable, row: Row, column: Column) -> float:
-    """1 for the period asked for, 0 for another, between them where the table leaves it open."""
+def period_fit(asked: str, question: Question, found: FoundTable, row: Row, column: Column, newest: str) -> float:
+    """1 for the period asked for, 0 for another, between them where the table leaves it open.
+
+    `newest` is the latest period of the table's columns.
+    """
     own = row.period or column.period
     if row.period and column.period and parse(column.period) != parse(row.period):
         own = max((row.period, column.period), key=lambda p: _fit(asked, p, question, found))
@@ -34,7 +37,38 @@ def period_fit(asked: str, question: Question, found: FoundTable, row: Row, colu
         return _undated(asked, question, found, column)
     if row.path and _OPENING.search(narrow(row.path[-1])) and question.instant:
         own = shift(_resolved(own, found), -1)
-    return _fit(asked, own, question, found)
+    return _fit(asked, _closing(own, newest, found.period) if _is_a_year(asked) else own, question, found)
+
+
+@lru_cache(maxsize=10_000)
+def _is_a_year(period: str) -> bool:
+    read = parse(period)
+    return read is not None and read.relative is None and read.fiscal and not (read.part or read.month)
+
+
+@lru_cache(maxsize=20_000)
+def _closing(own: str, newest: str, document: str) -> str:
+    """A day as the fiscal year that ends on it: 2022-06-30 beside 2023-06-30 is FY2022 in the report of FY2023.
+
+    In the report of a quarter the newest day ends that quarter, and so does the same day of the year before.
+    """
+    day, last, read = parse(own), parse(newest), parse(document)
+    if not (day and last and read and read.fiscal) or read.month or not (_is_day(day) and _is_day(last)):
+        return own
+    back = (last.year * 12 + last.month) - (day.year * 12 + day.month)
+    years, rest = divmod(back + 1, 12)
+    if rest > 2 or not -1 <= last.year - read.year <= 1:
+        return own
+    return f"FY{read.year - years}{read.part}"
+
+
+def _is_day(period: Period) -> bool:
+    return bool(period.month) and not (period.fiscal or period.months or period.relative is not None)
+
+
+def is_quarterly(found: FoundTable) -> bool:
+    read = parse(found.period)
+    return read is not None and bool(read.part)
 
 
 def _undated(asked: str, question: Question, found: FoundTable, column: Column) -> float:
@@ -245,15 +279,30 @@ def _share_of_groups(groups: tuple[tuple[str, ...], ...], label: str) -> float:
 def statement_fit(question: Question, found: FoundTable) -> float:
     """Whether the table is the statement that was asked for or that the measure belongs to."""
     places = f"{found.table.title} {found.heading}"
+    if is_of_a_part(places) and not is_of_a_part(question.text):
+        return 0.2
     if question.sections:
         if _says_any(tuple(question.sections), places):
             return 1.0
-        return 0.95 if _looks_like(question.statement, places) > 0.8 else 0.2
+        return 0.95 if looks_like(question.statement, places) > 0.8 else 0.2
     if _SUMMARY.search(places):
         return 0.3
-    if question.statement == "balance" and question.instant and _looks_like("cash_flow", places) > 0.8:
+    if question.statement == "balance" and question.instant and looks_like("cash_flow", places) > 0.8:
         return 0.0
-    return _looks_like(question.statement, places)
+    return looks_like(question.statement, places)
+
+
+_PART_OF_IT = re.compile(
+    r"guarantor|obligor|cross guarantee|parent company|consolidating|eliminations|pro forma"
+    r"|unconsolidated|summari[sz]ed financial|business acquired|purchase price",
+    re.IGNORECASE,
+)
+
+
+@lru_cache(maxsize=20_000)
+def is_of_a_part(places: str) -> bool:
+    """Figures of a part of the group, of its parent alone, or of a company that it has bought."""
+    return bool(_PART_OF_IT.search(places))
 
 
 def span_fit(question: Question, own: str) -> float:
@@ -314,7 +363,7 @@ _COMPILED = {name: (re.compile(own), re.compile(near)) for name, (own, near) in 
 
 
 @lru_cache(maxsize=50_000)
-def _looks_like(statement: str, places: str) -> float:
+def looks_like(statement: str, places: str) -> float:
     """0.9 for the statement itself, less for what is near it. A filing may space the title's letters out."""
     if statement not in _COMPILED:
         return UNKNOWN

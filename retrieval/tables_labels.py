@@ -89,12 +89,11 @@ def _implied(parts: list[str], first: Wording, question: Question) -> list[Wordi
 _BALANCES = frozenset({"net_assets", "equity", "equity_parent"})
 
 
-def target_of_term(term: glossary.Term) -> Target:
-    """A glossary term by its usual names; "net" in the first of them is meant."""
-    names = [*term.english[:1], *term.japanese[:1]]
-    return Target(
-        term.key, term.key, tuple(map(wording, names)), frozenset({"net"} if names[0].endswith(", net") else ())
-    )
+def target_of_term(term: glossary.Term, said: str = "") -> Target:
+    """A glossary term by its usual names, and as the question says it; "net" in the first of them is meant."""
+    names = dict.fromkeys(name for name in (*term.english[:1], *term.japanese[:1], said) if name)
+    first = next(iter(names))
+    return Target(term.key, term.key, tuple(map(wording, names)), frozenset({"net"} if first.endswith(", net") else ()))
 
 
 def target_of_subject(question: Question) -> Target:
@@ -115,8 +114,17 @@ class Label:
     head_keys: frozenset[str]
 
 
+_DEDUCTED = re.compile(
+    r"(?<=[a-z)])[\s,;:–—-]*\(?\b(?:net of|less:?) (?:related |the |an? )*"
+    r"(?:accumulated|allowances?|reserves?|provisions?)\b.*$",
+    re.IGNORECASE | re.DOTALL,
+)
+""" "Accounts receivable, net of allowances of $95 and $103" is accounts receivable, net."""
+
+
 @lru_cache(maxsize=200_000)
 def label_of(text: str) -> Label:
+    text = _DEDUCTED.sub(", net", text)
     core = bare(text)
     japanese = is_japanese(core)
     head = frozenset() if japanese else glossary.keys_of_head(text)
