@@ -23,7 +23,7 @@ from retrieval.models import Generation
 from retrieval.store import IndexAway, Point, Shelf, WritableStore, place_of
 
 logger = logging.getLogger(__name__)
-CHANNEL = "shiori:index"
+CHANNEL, DRAIN, REBUILD = "shiori:index", "drain", "rebuild"
 SLICE = 500
 """Passages read, embedded where that is missing, and written at a time."""
 PILE = 20_000
@@ -37,11 +37,21 @@ def wake() -> None:
     """Tell whoever owns the index that there is something to do; without Redis it finds out within a second."""
     try:
         with Redis.from_url(settings.REDIS_URL, socket_connect_timeout=1, socket_timeout=1) as redis:
-            redis.publish(CHANNEL, "drain")
+            redis.publish(CHANNEL, DRAIN)
     except RedisError as error:
         logger.info("The index's owner could not be woken and will look by itself: %s", error)
     if settings.QDRANT_URL:
         _ask_for_drain()
+
+
+def ask_for_rebuild() -> bool:
+    """Tell whoever owns the index to build the next generation; False where nobody listens."""
+    try:
+        with Redis.from_url(settings.REDIS_URL, socket_connect_timeout=1, socket_timeout=1) as redis:
+            return bool(redis.publish(CHANNEL, REBUILD))
+    except RedisError as error:
+        logger.warning("The index's owner cannot be told: %s", error)
+        return False
 
 
 def _ask_for_drain() -> None:
@@ -59,10 +69,7 @@ def drain() -> int:
     """Apply every change that the live generation does not hold yet, in order; how many there were."""
     now = live.current()
     if now.writable is None:
-        from retrieval.remote import RemoteStore
-
-        assert isinstance(now.store, RemoteStore)  # noqa: S101 - only a remote store is not writable
-        return now.store.drain()
+        raise IndexAway("Another process keeps the index up to date.")
     with _draining:
         return _drain_into(now.writable, Generation.objects.get(number=now.number))
 
@@ -92,6 +99,11 @@ def pending(applied: int, most: int = 100) -> list[Change]:
             with connection.cursor() as cursor:
                 cursor.execute(f"LOCK TABLE {Change._meta.db_table} IN SHARE MODE")
         return list(Change.objects.filter(pk__gt=applied).order_by("pk")[:most])
+
+
+def latest() -> int:
+    """Id of the last change there is."""
+    return Change.objects.order_by("-pk").values_list("pk", flat=True).first() or 0
 
 
 def is_behind(generation: Generation) -> bool:
@@ -173,10 +185,10 @@ def _searched() -> QuerySet[Version]:
 
 def _safe_start() -> int:
     """The last change that a build from the database surely holds. Additions that wait to be published are replayed."""
-    latest = Change.objects.order_by("-pk").values_list("pk", flat=True).first() or 0
+    last = latest()
     waiting = Version.objects.filter(state=State.INDEXING).values("pk")
     first = Change.objects.filter(kind=Change.Kind.ADD, version__in=waiting).order_by("pk").first()
-    return first.pk - 1 if first else latest
+    return first.pk - 1 if first else last
 
 
 def _write(store: WritableStore, version: Version, model: str) -> int:

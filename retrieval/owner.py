@@ -1,4 +1,4 @@
-"""Who holds the embedded index: one process, by a file lock. The server keeps it up to date in a thread.
+"""Who holds the embedded index: one process, by a file lock. It starts the engines, and is the only one that writes.
 
 With a Qdrant server there is nothing to hold; then a Celery task does what the thread does here.
 """
@@ -25,20 +25,23 @@ from redis.client import PubSub
 from retrieval import embedding, indexer, live
 from retrieval.live import Live
 from retrieval.models import Generation
-from retrieval.remote import LOCK_FILE, RemoteStore
-from retrieval.store import IndexAway
+from retrieval.store import EngineAway, IndexAway
+from retrieval.store_local import Engine
 
 logger = logging.getLogger(__name__)
 LOOK_S = 1.0
 """How often the owner looks for changes by itself, should nobody have been able to wake it."""
-PATIENCE_S = 30.0
-"""How long a command waits for another command that holds the index."""
+LOCK_FILE = "owner.lock"
+"""Below INDEX_DIR."""
+PATIENCE_S = 600.0
+"""How long a command waits for whoever holds the index to take up the next change: a long report may be one."""
 FAILED_BUILD_S = 600.0
 """Until a rebuild that failed is tried again."""
 BEHIND = 10
 """How far a build stands back behind answering, as `nice` counts."""
 _thread: Owner | None = None
 _held: IO[str] | None = None
+_opening = threading.Lock()
 
 
 def start() -> None:
@@ -58,42 +61,71 @@ def stop() -> None:
 
 
 def health() -> str:
-    """ "ok", or in a few words why the index cannot be asked in this process."""
+    """ "ok", or in a few words why the index cannot be asked."""
     try:
-        live.current(0).store.count(frozenset({"c0"}))
+        live.ask(lambda now: now.store.count(frozenset({"c0"})), 0)
     except IndexAway as error:
         return str(error)
     return "ok"
 
 
-def ask_for_rebuild() -> None:
-    """Have the next generation built and switched to; without a thread here it is done before this returns."""
-    if _thread is not None:
-        _thread.rebuild_asked.set()
-    else:
-        rebuild()
-
-
 @contextmanager
 def ensure() -> Iterator[None]:
-    """For commands: the index can be used inside, by holding it here or by asking the server that holds it."""
+    """For commands: the index can be used inside, and holds what was added before; here, or by whoever holds it."""
     if settings.QDRANT_URL:
         if live.live_generation() is None:
             _first_generation()
         indexer.drain()
         yield
         return
-    if live.is_open():
+    if live.opened() is not None:
         yield
         return
-    held = _wait_for_index()
+    live.stand_in(take_over)
     try:
-        if held:
+        if _is_held_here():
             open_live()
             _drain_or_rebuild()
         yield
     finally:
+        live.stand_in(None)
         close_live()
+
+
+def _is_held_here() -> bool:
+    """True: this process holds the index now. False: another does, and has taken up what was added before."""
+    last, before = indexer.latest(), -1
+    indexer.wake()
+    until = time.monotonic()
+    while not hold():
+        row = live.live_generation()
+        applied = row.applied if row else 0
+        if row and applied >= last:
+            live.current()
+            return False
+        if applied > before:
+            before, until = applied, time.monotonic() + PATIENCE_S
+        if time.monotonic() > until:
+            raise IndexAway(
+                "Another process holds the index, and has not taken up what was added"
+                f" within {PATIENCE_S:.0f} s. It is searchable once it has."
+            )
+        time.sleep(live.LOOK_S)
+    return True
+
+
+def take_over() -> None:
+    """Where nobody serves the index any more: whoever held it has ended, or its engine has."""
+    with _opening:
+        if is_served() or not hold():
+            return
+        open_live()
+
+
+def is_served() -> bool:
+    """Whether the engine that this process started is there."""
+    now = live.opened()
+    return now is not None and isinstance(now.writable, Engine) and now.writable.is_running()
 
 
 def _drain_or_rebuild() -> None:
@@ -109,6 +141,7 @@ def _drain_or_rebuild() -> None:
 
 def open_live() -> None:
     """Open the live generation in this process, which holds the lock; a missing or damaged one is built again."""
+    _close()
     shelf = live.shelf()
     indexer.sweep(shelf)
     row = live.live_generation()
@@ -116,7 +149,9 @@ def open_live() -> None:
         row = _first_generation()
     try:
         store = shelf.open(row.number)
-    except Exception as error:  # noqa: BLE001 - a border: whatever is wrong with the folder, the database holds everything
+    except EngineAway:
+        raise
+    except IndexAway as error:
         logger.warning("The index cannot be opened and is built again from the database: %s", error)
         row = _first_generation()
         store = shelf.open(row.number)
@@ -126,13 +161,17 @@ def open_live() -> None:
 def close_live() -> None:
     """Let go of the index, if this process holds it."""
     global _held
-    now = live.current(0) if live.is_open() else None
-    live.use(None)
-    if now is not None and now.writable is not None:
-        now.writable.close()
+    _close()
     if _held is not None:
         _held.close()
         _held = None
+
+
+def _close() -> None:
+    now = live.opened()
+    live.use(None)
+    if now is not None and now.writable is not None:
+        now.writable.close()
 
 
 def rebuild() -> int:
@@ -147,22 +186,26 @@ def rebuild() -> int:
 def swap(number: int) -> None:
     """Go over to a generation that has been built, and throw the old one away.
 
-    The new one first takes up everything that the old one holds, so that nothing is missing for a moment; questions
-    that are still inside the old one end there.
+    The new one is open first, and has taken up everything that the old one holds, so that nothing is missing for a
+    moment. Questions that are still inside the old one end there; it is gone before the new one takes up more.
     """
     shelf = live.shelf()
     row = Generation.objects.get(number=number)
     store = shelf.open(number)
-    old = live.current(0) if live.is_open() else None
-    if old is not None and old.writable is not None:
-        if old.model == row.model:  # else nothing can be added to it any more
-            indexer.drain()
-        indexer.catch_up(store, row, Generation.objects.get(number=old.number).applied)
-    indexer.switch(shelf, number)
+    old = live.opened()
+    try:
+        if old is not None and old.writable is not None:
+            if old.model == row.model:  # else nothing can be added to it any more
+                indexer.drain()
+            indexer.catch_up(store, row, Generation.objects.get(number=old.number).applied)
+        indexer.switch(shelf, number)
+    except BaseException:
+        store.close()
+        raise
     live.use(Live(number, row.model, store, store))
-    indexer.drain()
     if old is not None and old.writable is not None:
         old.writable.close()
+    indexer.drain()
     indexer.sweep(shelf)
 
 
@@ -180,9 +223,6 @@ def hold() -> bool:
     except OSError:
         file.close()
         return False
-    file.truncate(0)
-    file.write(str(settings.PORT))
-    file.flush()
     _held = file
     return True
 
@@ -195,30 +235,12 @@ def _first_generation() -> Generation:
     return Generation.objects.get(number=number)
 
 
-def _wait_for_index() -> bool:
-    """True: this process holds the index now. False: a server does, and answers."""
-    until = time.monotonic() + PATIENCE_S
-    while not hold():
-        store = RemoteStore()
-        try:
-            store.drain()
-        except IndexAway:
-            if time.monotonic() > until:
-                raise
-            time.sleep(0.2)
-            continue
-        row = live.live_generation()
-        live.use(Live(row.number if row else 0, row.model if row else "", store, None))
-        return False
-    return True
-
-
 class Owner(threading.Thread):
     """Opens the index, then drains whenever it is woken, and has the next generation built when that is due."""
 
     def __init__(self) -> None:
         super().__init__(name="index-owner", daemon=True)
-        self.rebuild_asked = threading.Event()
+        self._rebuild_asked = False
         self._stopping = threading.Event()
         self._build: subprocess.Popen[bytes] | None = None
         self._building = 0
@@ -231,12 +253,15 @@ class Owner(threading.Thread):
             try:
                 self._step()
                 wait = LOOK_S
+            except EngineAway as error:
+                logger.warning("%s It is opened again.", error)
             except Exception:  # a border: whatever went wrong is logged and tried again
                 logger.exception("The index could not be brought up to date; next try in %.0f s", wait)
                 wait = min(wait * 2, 60.0)
             finally:
                 close_old_connections()
-            ears.wait(wait, self._stopping)
+            if ears.wait(wait, self._stopping) == indexer.REBUILD:
+                self._rebuild_asked = True
         ears.close()
         self._stop_build()
         close_live()
@@ -247,10 +272,9 @@ class Owner(threading.Thread):
         self.join(timeout=20)
 
     def _step(self) -> None:
-        if not live.is_open():
-            if not hold():
-                return
-            open_live()
+        take_over()
+        if not is_served():
+            return
         self._follow_build()
         generation = Generation.objects.get(number=live.current().number)
         if indexer.is_behind(generation):
@@ -262,6 +286,8 @@ class Owner(threading.Thread):
         """An addition that was embedded by another model than the live generation's waits for the next one."""
         try:
             indexer.drain()
+        except EngineAway:
+            raise
         except IndexAway as error:
             if self._build is None and time.monotonic() >= self._no_build_before:
                 logger.warning("%s What was added waits for the next generation.", error)
@@ -271,8 +297,8 @@ class Owner(threading.Thread):
             return
         now = live.current()
         size = now.writable.size() if now.writable else 0
-        if self.rebuild_asked.is_set() or indexer.wants_rebuild(generation, size):
-            self.rebuild_asked.clear()
+        if self._rebuild_asked or indexer.wants_rebuild(generation, size):
+            self._rebuild_asked = False
             self._building = indexer.next_number(live.shelf())
             logger.info("Generation %d of the index is being built", self._building)
             command = [sys.executable, str(settings.BASE_DIR / "manage.py"), "reindex", "--build", str(self._building)]
@@ -297,21 +323,26 @@ class Owner(threading.Thread):
 
 
 class Ears:
-    """Waits for a wake-up over Redis, or, while Redis is away, for the time to pass."""
+    """Waits for a call over Redis, or, while Redis is away, for the time to pass."""
 
     def __init__(self) -> None:
         self._pubsub: PubSub | None = None
 
-    def wait(self, seconds: float, stopping: threading.Event) -> None:
+    def wait(self, seconds: float, stopping: threading.Event) -> str:
+        """What was called."""
         try:
             if self._pubsub is None:
-                redis = Redis.from_url(settings.REDIS_URL, socket_connect_timeout=1, socket_timeout=None)
+                redis = Redis.from_url(
+                    settings.REDIS_URL, socket_connect_timeout=1, socket_timeout=None, decode_responses=True
+                )
                 self._pubsub = redis.pubsub(ignore_subscribe_messages=True)  # type: ignore[no-untyped-call]
                 self._pubsub.subscribe(indexer.CHANNEL)
-            self._pubsub.get_message(timeout=seconds)
+            heard = self._pubsub.get_message(timeout=seconds)
+            return str(heard["data"]) if heard else ""
         except (RedisError, OSError):
             self.close()
             stopping.wait(seconds)
+            return ""
 
     def close(self) -> None:
         if self._pubsub is not None:

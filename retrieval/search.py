@@ -20,7 +20,7 @@ from retrieval.embedding import EmbeddingAway
 from retrieval.fusion import Place
 from retrieval.live import Live
 from retrieval.question import Question, main_clause
-from retrieval.store import Found, IndexAway, Probe
+from retrieval.store import Found, Probe
 from retrieval.understood import Chip
 
 logger = logging.getLogger(__name__)
@@ -167,16 +167,13 @@ def _rankings(
     scopes: frozenset[str], asked: Question, documents: tuple[int, ...], *, alone: bool
 ) -> tuple[list[list[Found]], list[list[Found]], int]:
     """What is found by words and by meaning, and in which generation; a question asks again in one that comes now."""
-    while True:
-        now = live.current()
+
+    def asked_of(now: Live) -> tuple[list[list[Found]], list[list[Found]], int]:
         words, meaning = _probes(asked, now, documents, alone=alone)
-        try:
-            rankings = now.store.search(scopes, [*words, *meaning])
-        except IndexAway:
-            if live.current(0).number == now.number:
-                raise
-            continue
+        rankings = now.store.search(scopes, [*words, *meaning])
         return rankings[: len(words)], rankings[len(words) :], now.number
+
+    return live.ask(asked_of)
 
 
 def _probes(asked: Question, now: Live, documents: tuple[int, ...], *, alone: bool) -> tuple[list[Probe], list[Probe]]:

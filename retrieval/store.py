@@ -1,4 +1,4 @@
-"""What any index engine can do for us, in plain data; `store_edge.py` and `store_server.py` are the engines.
+"""What any index engine can do for us, in plain data; `store_local.py` and `store_server.py` lead to the engines.
 
 Rights are part of the question: a probe is always asked together with the scopes that the asker has, and an engine
 that is given none answers nothing without looking.
@@ -30,6 +30,10 @@ last bits of the sum do."""
 
 class IndexAway(Exception):
     """The index cannot be asked or written now; the message says why in one sentence."""
+
+
+class EngineAway(IndexAway):
+    """The process that serves the index has ended or changes hands: ask again in a moment."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,7 +148,13 @@ class Shelf(Protocol):
         once it has been optimised or closed."""
         ...
 
-    def open(self, number: int) -> WritableStore: ...
+    def open(self, number: int) -> WritableStore:
+        """To write it as well. EngineAway: another process has it open. Another IndexAway: it has to be built again."""
+        ...
+
+    def connect(self, number: int) -> Store:
+        """To ask it, whoever has it open."""
+        ...
 
     def switch(self, number: int) -> None:
         """From now on this one is asked by whoever asks by name."""

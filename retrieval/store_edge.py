@@ -1,18 +1,16 @@
-"""Qdrant Edge: the engine inside this process, one folder a generation.
+"""Qdrant Edge: one generation of the index in one folder, inside the process that serves it (`retrieval/engine.py`).
 
 The engine's own log is off: it would keep up to 64 MB of what the database holds as well. A call that writes ends with
 a flush instead, so one that returned survives a kill, and one that did not is made again from the change table.
-Queries release the interpreter's lock; `flush` holds it for some 50 ms, `optimize` from start to end, which belongs in
-a process of its own. How rare a term is, is counted beside the shard (`retrieval/rarity.py`), in a file that is there
-only while nothing has been written since.
+Queries release the interpreter's lock; `load` and `flush` hold it, and `optimize` from start to end. How rare a term
+is, is counted beside the shard (`retrieval/rarity.py`), in a file that is there only while nothing has been written
+since.
 """
 
 from __future__ import annotations
 
-import shutil
-import threading
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -53,7 +51,7 @@ UPSERT = 200
 
 
 class EdgeStore:
-    """One shard, from one folder. Safe to use from several threads; `close` waits for those inside."""
+    """One shard, from one folder. Several threads may ask it while one writes."""
 
     def __init__(self, folder: Path, dimensions: int | None = None) -> None:
         """Load the shard in the folder, or make one where `dimensions` are given.
@@ -63,11 +61,6 @@ class EdgeStore:
         self._folder = folder
         self._being_made = dimensions is not None
         """Nobody asks it yet, and it is thrown away if it is not finished: flushed once, at the end."""
-        self._inside = 0
-        self._quiet = threading.Condition()
-        self._closed = False
-        if dimensions is None and not folder.is_dir():
-            raise IndexAway(f"There is no index in {folder}.")
         if dimensions is None and not _is_current(folder):
             raise IndexAway(f"The index in {folder} was written by an earlier version.")
         self._shard = qe.EdgeShard.load(str(folder)) if dimensions is None else _create(folder, dimensions)
@@ -85,8 +78,7 @@ class EdgeStore:
 
     def _asked(self, scopes: frozenset[str], probes: Sequence[tuple[Probe, Any]]) -> list[list[Found]]:
         requests = [_request(probe, vector, self._seen(scopes, probe.documents)) for probe, vector in probes]
-        with self._use() as shard:
-            answers = shard.query_batch(qe.QueryBatchRequest(requests))
+        answers = self._shard.query_batch(qe.QueryBatchRequest(requests))
         return [[_found(point) for point in answer] for answer in answers]
 
     def _weighed(self, probe: Probe, scopes: frozenset[str]) -> Any:
@@ -109,37 +101,32 @@ class EdgeStore:
     def count(self, scopes: frozenset[str]) -> int:
         if not scopes:
             return 0
-        with self._use() as shard:
-            return int(shard.count(qe.CountRequest(exact=True, filter=_where(scopes))))
+        return int(self._shard.count(qe.CountRequest(exact=True, filter=_where(scopes))))
 
-    def upsert(self, points: Sequence[Point]) -> None:
-        for at in range(0, len(points), UPSERT):
-            part = {point.id: point for point in points[at : at + UPSERT]}
-            rows = [_point(point) for point in part.values()]
-            with self._use() as shard:
-                self._begin_to_write()
-                before = shard.retrieve(list(part), [SCOPE], [SPARSE])
-                shard.update(qe.UpdateOperation.upsert_points(rows))
-                self._count(before, -1)
-                for scope in {point.scope for point in part.values()}:
-                    self._rarity.add(scope, [point.sparse.ids for point in part.values() if point.scope == scope])
+    def upsert(self, points: Iterable[Point]) -> None:
+        left = iter(points)
+        while part := {point.id: point for point in islice(left, UPSERT)}:
+            self._begin_to_write()
+            before = self._shard.retrieve(list(part), [SCOPE], [SPARSE])
+            self._shard.update(qe.UpdateOperation.upsert_points([_point(point) for point in part.values()]))
+            self._count(before, -1)
+            for scope in {point.scope for point in part.values()}:
+                self._rarity.add(scope, [point.sparse.ids for point in part.values() if point.scope == scope])
         self._flush()
 
     def remove(self, version: int) -> None:
-        with self._use() as shard:
-            self._begin_to_write()
-            before = list(_read(shard, _of_version(version)))
-            shard.update(qe.UpdateOperation.delete_points_by_filter(_of_version(version)))
-            self._count(before, -1)
+        self._begin_to_write()
+        before = list(_read(self._shard, _of_version(version)))
+        self._shard.update(qe.UpdateOperation.delete_points_by_filter(_of_version(version)))
+        self._count(before, -1)
         self._flush()
 
     def rescope(self, version: int, scope: str) -> None:
-        with self._use() as shard:
-            self._begin_to_write()
-            before = list(_read(shard, _of_version(version)))
-            shard.update(qe.UpdateOperation.set_payload_by_filter(_of_version(version), {SCOPE: scope}))
-            self._count(before, -1)
-            self._rarity.add(scope, [_terms(row) for row in before])
+        self._begin_to_write()
+        before = list(_read(self._shard, _of_version(version)))
+        self._shard.update(qe.UpdateOperation.set_payload_by_filter(_of_version(version), {SCOPE: scope}))
+        self._count(before, -1)
+        self._rarity.add(scope, [_terms(row) for row in before])
         self._flush()
 
     def _begin_to_write(self) -> None:
@@ -153,74 +140,25 @@ class EdgeStore:
             self._rarity.add(scope, terms, sign)
 
     def size(self) -> int:
-        with self._use() as shard:
-            return int(shard.count(qe.CountRequest(exact=True)))
+        return int(self._shard.count(qe.CountRequest(exact=True)))
 
     def optimise(self) -> None:
-        with self._use() as shard:
-            shard.optimize()
+        self._shard.optimize()
         self._being_made = False
         self._flush()
 
     def _flush(self) -> None:
         if not self._being_made:
-            with self._use() as shard:
-                shard.flush()
+            self._shard.flush()
 
     def close(self) -> None:
-        with self._quiet:
-            if self._closed:
-                return
-            self._closed = True
-            self._quiet.wait_for(lambda: self._inside == 0)
         self._shard.flush()
         self._shard.close()
         if self._dirty and self._folder.is_dir():
             self._rarity.save(self._folder / TERMS_FILE)
 
-    @contextmanager
-    def _use(self) -> Iterator[Any]:
-        with self._quiet:
-            if self._closed:
-                raise IndexAway("The index was closed.")
-            self._inside += 1
-        try:
-            yield self._shard
-        finally:
-            with self._quiet:
-                self._inside -= 1
-                self._quiet.notify_all()
-
-
-class EdgeShelf:
-    """The generations in a folder, a folder each."""
-
-    def __init__(self, folder: Path) -> None:
-        self._folder = folder
-
-    def make(self, number: int, dimensions: int) -> EdgeStore:
-        if self._at(number).exists():
-            shutil.rmtree(self._at(number))
-        return EdgeStore(self._at(number), dimensions)
-
-    def open(self, number: int) -> EdgeStore:
-        return EdgeStore(self._at(number))
-
-    def switch(self, number: int) -> None:
-        """The database says which generation is live; a folder need not."""
-
-    def discard(self, number: int) -> None:
-        shutil.rmtree(self._at(number), ignore_errors=True)
-
-    def numbers(self) -> list[int]:
-        return sorted(int(path.name[4:]) for path in self._folder.glob("gen-[0-9]*"))
-
-    def _at(self, number: int) -> Path:
-        return self._folder / f"gen-{number:06}"
-
 
 def _create(folder: Path, dimensions: int) -> Any:
-    folder.mkdir(parents=True, exist_ok=True)
     config = qe.EdgeConfig(
         vectors={
             DENSE: qe.EdgeVectorParams(

@@ -116,6 +116,9 @@ class ServerShelf:
             raise IndexAway(f"The Qdrant server holds no collection {name}.")
         return ServerStore(self._client, name)
 
+    def connect(self, number: int) -> WritableStore:
+        return self.open(number)
+
     def switch(self, number: int) -> None:
         called(
             self._client,

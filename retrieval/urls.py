@@ -5,5 +5,4 @@ from retrieval import views
 urlpatterns = [
     path("search/", views.search, name="search"),
     path("search/passages/<uuid:pk>/", views.place, name="search-place"),
-    path("internal/index", views.index, name="internal-index"),
 ]

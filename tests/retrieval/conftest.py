@@ -14,7 +14,7 @@ from library.models import Change, Collection, Document, Passage, State, Version
 from retrieval import indexer, live
 from retrieval.live import Live
 from retrieval.store import Shelf
-from retrieval.store_edge import EdgeShelf
+from retrieval.store_local import LocalShelf
 from retrieval.store_server import ServerShelf
 
 AddDocument = Callable[..., Version]
@@ -24,7 +24,7 @@ AddDocument = Callable[..., Version]
 def shelf(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Shelf]:
     """An empty place for generations: Qdrant Edge, and qdrant-client with its own in-memory mode as the server."""
     if request.param == "edge":
-        yield EdgeShelf(tmp_path / "index")
+        yield LocalShelf(tmp_path / "index")
         return
     client = QdrantClient(":memory:")
     yield ServerShelf(client)
@@ -59,7 +59,7 @@ def open_index(shelf: Shelf) -> None:
 
 
 def close_index() -> None:
-    now = live.current(0) if live.is_open() else None
+    now = live.opened()
     live.use(None)
     if now is not None and now.writable is not None:
         now.writable.close()

@@ -12,8 +12,8 @@ import pytest
 from qdrant_client import QdrantClient
 
 from retrieval import lexical
-from retrieval.store import Found, IndexAway, Point, Probe, Shelf, WritableStore
-from retrieval.store_edge import EdgeShelf
+from retrieval.store import EngineAway, Found, IndexAway, Point, Probe, Shelf, WritableStore
+from retrieval.store_local import LocalShelf
 from retrieval.store_server import ServerShelf
 
 SIZE = 16
@@ -117,7 +117,7 @@ def test_two_worlds(shelf: Shelf, seed: int) -> None:
 def test_both_engines_rank_alike(tmp_path: Path) -> None:
     """500 questions by words and by vector, each with rights of its own: the same passages with the same scores."""
     client = QdrantClient(":memory:")
-    edge, server = EdgeShelf(tmp_path).make(1, SIZE), ServerShelf(client).make(1, SIZE)
+    edge, server = LocalShelf(tmp_path).make(1, SIZE), ServerShelf(client).make(1, SIZE)
     chance = random.Random(7)
     points = [point(n, " ".join(chance.choices(WORDS, k=10)), f"c{n % 5}", n % 20) for n in range(1, 300)]
     edge.upsert(points)
@@ -147,7 +147,9 @@ def test_generations_are_made_opened_and_discarded(shelf: Shelf) -> None:
     again = shelf.open(3)
     assert again.size() == 1
     again.close()
-    assert shelf.make(3, SIZE).size() == 0
+    empty = shelf.make(3, SIZE)
+    assert empty.size() == 0
+    empty.close()
     assert shelf.numbers() == [3]
     shelf.discard(3)
     assert shelf.numbers() == []
@@ -155,33 +157,8 @@ def test_generations_are_made_opened_and_discarded(shelf: Shelf) -> None:
         shelf.open(3)
 
 
-def test_a_closed_edge_shard_says_so(tmp_path: Path) -> None:
-    store = EdgeShelf(tmp_path).make(1, SIZE)
+def test_a_closed_engine_says_so(tmp_path: Path) -> None:
+    store = LocalShelf(tmp_path).make(1, SIZE)
     store.close()
-    with pytest.raises(IndexAway, match="closed"):
+    with pytest.raises(EngineAway):
         store.size()
-
-
-def test_edge_keeps_what_was_written_without_a_farewell(tmp_path: Path) -> None:
-    """A process that dies after a write has returned loses nothing."""
-    import subprocess
-    import sys
-
-    script = (
-        "import os, sys; from pathlib import Path\n"
-        "from tests.retrieval.test_store import EdgeShelf, SIZE, point\n"
-        "shelf = EdgeShelf(Path(sys.argv[1]))\n"
-        "shelf.make(1, SIZE).close()\n"
-        "store = shelf.open(1)\n"
-        "store.upsert([point(n, 'fee') for n in range(1, 301)])\n"
-        "store.upsert([point(n, 'rent', version=2) for n in range(1, 101)])\n"
-        "store.remove(1)\n"
-        "store.rescope(2, 'd2')\n"
-        "os._exit(9)\n"
-    )
-    assert subprocess.run([sys.executable, "-c", script, str(tmp_path)]).returncode == 9
-    store = EdgeShelf(tmp_path).open(1)
-    assert store.size() == store.count(frozenset({"d2"})) == 100
-    (found,) = store.search(frozenset({"d2"}), [words("rent", 100)])
-    assert len(found) == 100
-    store.close()

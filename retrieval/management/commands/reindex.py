@@ -7,7 +7,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from retrieval import indexer, live, owner, remote
+from retrieval import indexer, live, owner
 from retrieval.embedding import EmbeddingAway
 from retrieval.store import IndexAway
 
@@ -25,12 +25,14 @@ class Command(BaseCommand):
                 indexer.build(live.shelf(), options["build"])
                 return
             with owner.ensure():
-                if live.current().writable is None:
-                    before = remote.call("rebuild")["generation"]
+                if live.current().writable is not None:
+                    self.stdout.write(f"Generation {owner.rebuild()} is live.")
+                elif indexer.ask_for_rebuild():
+                    number = live.current().number
                     self.stdout.write(
-                        f"The server builds the generation after {before} and switches to it when it is ready."
+                        f"The next generation after {number} is being built; it is live once it is ready."
                     )
                 else:
-                    self.stdout.write(f"Generation {owner.rebuild()} is live.")
+                    raise CommandError("Another command holds the index; try again when it has ended.")
         except (IndexAway, EmbeddingAway) as error:
             raise CommandError(str(error)) from error
