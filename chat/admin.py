@@ -1,4 +1,4 @@
 """What administrators set about answers."""
 
-from chat import model_admin  # noqa: F401 - registers itself
+from chat import feedback_admin, model_admin  # noqa: F401 - register themselves
 from chat.guards import admin  # noqa: F401 - registers itself

@@ -239,6 +239,35 @@ class Turn(models.Model):
         return f"turn {self.trace}"
 
 
+class Feedback(models.Model):
+    """What the asker thinks of an answer; gone when they take it back or delete the conversation.
+
+    That it was given, changed or taken back stays on the audit, without the remark.
+    """
+
+    class Reason(models.TextChoices):
+        FIGURE = "figure", _("Wrong figure")
+        SOURCE = "source", _("Wrong source")
+        UNANSWERED = "unanswered", _("Does not answer the question")
+        OUTDATED = "outdated", _("Out of date")
+        OTHER = "other", _("Something else")
+
+    turn = models.OneToOneField(Turn, on_delete=models.CASCADE, related_name="feedback")
+    helpful = models.BooleanField(_("helpful"))
+    reason = models.CharField(_("reason"), max_length=10, choices=Reason, blank=True, default="")
+    """Why an answer is not helpful; "" where nothing was chosen."""
+    remark = models.CharField(_("remark"), max_length=500, blank=True, default="")
+    given = models.DateTimeField(_("given"), auto_now=True)
+
+    class Meta:
+        ordering = ("-given",)
+        verbose_name = _("feedback on an answer")
+        verbose_name_plural = _("feedback on answers")
+
+    def __str__(self) -> str:
+        return f"feedback {self.pk}"
+
+
 class Citation(models.Model):
     """What marker [n] of an answer stands for. Its text is fetched anew, for the reader, at each look."""
 

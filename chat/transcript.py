@@ -13,7 +13,7 @@ from django.utils import formats, timezone
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
-from chat import branches, conversations, markdown, readings, sentences
+from chat import branches, conversations, feedback, markdown, readings, sentences
 from chat.branches import Tree
 from chat.drafts import Draft
 from chat.events import Notice, Understood
@@ -71,6 +71,11 @@ class ShownTurn:
     understood: Understood | None = None
     notices: list[Notice] = field(default_factory=list)
     """What guard rails did to the answer."""
+    rating: feedback.Shown = field(default_factory=feedback.Shown)
+
+    @property
+    def may_be_rated(self) -> bool:
+        return self.state in feedback.RATED
 
 
 def shown(user: User, conversation: Conversation, start: UUID | None = None) -> list[ShownTurn]:
@@ -84,10 +89,10 @@ def shown(user: User, conversation: Conversation, start: UUID | None = None) -> 
         .filter(pk__in={c.document for turn in turns for c in turn.citations.all()})
         .values_list("pk", "name")
     )
-    found = []
+    found, rated = [], feedback.of(turns)
     for turn in turns:
         one = _withheld(turn) if conversations.withheld(user, turn) else _turn(turn, names)
-        one.place = _place(tree, turn.pk)
+        one.place, one.rating = _place(tree, turn.pk), feedback.shown(turn, rated.get(turn.pk))
         found.append(one)
     return found
 

@@ -8,6 +8,7 @@ urlpatterns = [
     path("c/<uuid:pk>/delete", views.delete, name="delete-conversation"),
     path("turns/<uuid:turn>/branch", views.branch, name="branch"),
     path("turns/<uuid:turn>/keep", views.keep, name="keep"),
+    path("turns/<uuid:turn>/feedback", views.rate, name="feedback"),
     path("check/", check_views.check, name="check"),
     path("check/passages/<uuid:pk>/", check_views.place, name="check-place"),
     path("turns/<uuid:turn>/citations/<int:marker>/", views.citation, name="citation"),

@@ -6,12 +6,12 @@ from typing import Any
 from uuid import UUID
 
 from django.conf import settings
-from django.http import HttpResponse
+from django.http import HttpResponse, HttpResponseBadRequest
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from chat import branches, citations, conversations, endpoints, transcript, why
+from chat import branches, citations, conversations, endpoints, feedback, transcript, why
 from chat.models import Conversation
 from chat.starters import starters
 from library import access
@@ -67,6 +67,17 @@ def citation(request: SignedIn, turn: UUID, marker: int) -> HttpResponse:
 def reasons(request: SignedIn, turn: UUID) -> HttpResponse:
     """The third pane: what the answer was made from."""
     return render(request, "chat/why.html", {"why": why.why(request.user, turn)})
+
+
+@require_POST
+def rate(request: SignedIn, turn: UUID) -> HttpResponse:
+    """The asker finds the answer helpful or not, says why, or takes that back (an empty verdict)."""
+    sent = request.POST
+    try:
+        shown = feedback.give(request.user, turn, sent.get("verdict", ""), sent.get("reason", ""), sent.get("remark"))
+    except feedback.Malformed:
+        return HttpResponseBadRequest()
+    return render(request, "chat/feedback.html", {"feedback": shown, "said": feedback.thanks(shown)})
 
 
 def _around(request: SignedIn, found: Conversation | None) -> dict[str, Any]:

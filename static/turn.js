@@ -158,6 +158,13 @@ export function finish(article) {
   reasons.hidden = !article.dataset.turn;
   reasons.setAttribute("hx-get", `/turns/${article.dataset.turn}/why/`);
   window.htmx.process(reasons);
+  const feedback = part(article, "feedback");
+  feedback.hidden = !/^(done|stopped)$/.test(article.dataset.state);
+  for (const button of feedback.querySelectorAll("[data-verdict]")) {
+    button.id = `${button.dataset.verdict}-${article.dataset.turn}`;
+    button.setAttribute("hx-post", `/turns/${article.dataset.turn}/feedback`);
+  }
+  window.htmx.process(feedback);
   part(article, "status").hidden = true;
   part(article, "actions").hidden = false;
 }
