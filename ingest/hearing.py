@@ -14,7 +14,8 @@ from pathlib import Path
 from typing import Any, BinaryIO
 
 from ingest.child import own_output
-from ingest.limits import attach, cut_off
+from ingest.limits import attach
+from ingest.no_network import cut_off
 
 
 def main(given: BinaryIO, out: BinaryIO) -> None:

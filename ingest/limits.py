@@ -9,12 +9,13 @@ import signal
 import sys
 from dataclasses import dataclass
 
+from ingest.no_network import cut_off
+
 MAX_CHARACTERS = 60_000_000
 """Of text in one file: some twenty times the longest annual reports. More is a bomb."""
 MAX_LINE_BYTES = 64 * 1024 * 1024
 """One segment on its way to the worker; a full sheet of a large workbook has a tenth of it."""
 PR_SET_PDEATHSIG = 1
-CLONE_NEWUSER, CLONE_NEWNET = 0x10000000, 0x40000000
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +24,7 @@ class Limits:
     cpu_s: int
     """For each part of the document (a page, a slide), by the child's own count."""
     wall_s: int
-    """Without a new segment; the worker counts."""
+    """Without a new segment and without work; the worker counts."""
     pages: int
 
 
@@ -44,24 +45,8 @@ def attach() -> None:
     os.nice(5)
 
 
-def cut_off() -> None:
-    """No network from here on."""
-    if sys.platform == "linux":
-        libc = ctypes.CDLL(None, use_errno=True)
-        # As root the first is enough; for others the kernel may allow the second. Where it allows neither, the
-        # hook below still holds for all Python code.
-        if libc.unshare(CLONE_NEWNET) != 0:
-            libc.unshare(CLONE_NEWUSER | CLONE_NEWNET)
-    sys.addaudithook(_refuse_sockets)
-
-
 def extend_cpu(limits: Limits) -> None:
     """The next part begins: it has the whole allowance again, and SIGXCPU ends the process when it is spent."""
     used = resource.getrusage(resource.RUSAGE_SELF)
     _, hard = resource.getrlimit(resource.RLIMIT_CPU)
     resource.setrlimit(resource.RLIMIT_CPU, (int(used.ru_utime + used.ru_stime) + 1 + limits.cpu_s, hard))
-
-
-def _refuse_sockets(event: str, arguments: tuple[object, ...]) -> None:
-    if event == "socket.__new__":
-        raise PermissionError("a parser has no network")

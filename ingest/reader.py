@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import os
 import queue
+import re
 import select
 import signal
 import subprocess
@@ -27,6 +28,11 @@ AHEAD = 512
 SPENT = {signal.SIGXCPU, signal.SIGKILL, signal.SIGABRT, signal.SIGTRAP, signal.SIGILL}
 """How a process ends that ran out of time or memory; native libraries abort when an allocation fails."""
 TICK_S = 1.0
+AT_WORK = 0.05
+"""Of a silence, the share of CPU time from which on the child is not stuck but waits for a busy machine."""
+PLACE = re.compile(r'^ *File "([^"]+)", line (\d+)', re.M)
+ERROR = re.compile(r"^([\w.]+(?:Error|Exception|Unreadable|Interrupt|Warning))\b", re.M)
+MOST_PLACES = 6
 NOTHING: Mapping[str, str] = {}
 PATH = "/usr/local/bin:/usr/bin:/bin"
 
@@ -42,6 +48,10 @@ class Child:
         self.lines: queue.Queue[bytes | None] = queue.Queue(AHEAD)
         self.stopped = threading.Event()
         self.overdue = False
+        self.spent = 0.0
+        """CPU seconds at the last look."""
+        # What it and LibreOffice leave there goes with the child, killed or not.
+        self.place = tempfile.TemporaryDirectory(prefix="shiori-", ignore_cleanup_errors=True)
         self.errors: IO[bytes] = tempfile.TemporaryFile()  # noqa: SIM115 - closed with the child
         self.process = subprocess.Popen(  # noqa: S603 - our own module, and the names are arguments, not a shell's words
             [sys.executable, "-m", module, *arguments],
@@ -49,7 +59,7 @@ class Child:
             stdout=subprocess.PIPE,
             stderr=self.errors,
             cwd=ROOT,
-            env=environment() | dict(more),
+            env=environment(self.place.name) | dict(more),
             # With a group of its own, what it has started ends with it.
             process_group=0,
         )
@@ -67,10 +77,15 @@ class Child:
             stdin.flush()
 
     def _listen(self) -> None:
-        """Lines into the queue; the child is killed when it says nothing for too long, or too much in one line."""
+        """Lines into the queue; the child is killed when it is idle for too long, or says too much in one line.
+
+        A silent one that works is left to the limit of its CPU time: on a busy machine a page takes long.
+        """
         pipe, rest = self.pipe.fileno(), b""
         while not self.stopped.is_set():
             ready, _, _ = select.select([pipe], [], [], self.wall_s)
+            if not ready and self._works():
+                continue
             chunk = os.read(pipe, 1 << 20) if ready else b""
             if not ready or len(rest) > MAX_LINE_BYTES:
                 self.overdue = True
@@ -83,6 +98,11 @@ class Child:
         if self.overdue:
             self.process.kill()
         self._put(None)
+
+    def _works(self) -> bool:
+        """Whether it has used the processor since the last look."""
+        before, self.spent = self.spent, cpu_seconds(self.process.pid)
+        return self.spent - before > AT_WORK * self.wall_s
 
     def _put(self, line: bytes | None) -> None:
         while not self.stopped.is_set():
@@ -100,6 +120,7 @@ class Child:
         self.listener.join()
         self.pipe.close()
         self.errors.close()
+        self.place.cleanup()
         if self.process.stdin is not None:
             with suppress(BrokenPipeError):
                 self.process.stdin.close()
@@ -110,7 +131,7 @@ class Child:
         if code == 0 and not self.overdue:
             return None
         self.errors.seek(0)
-        logger.warning("parsing ended with %s: %s", code, self.errors.read()[-2000:].decode(errors="replace"))
+        logger.warning("parsing ended with %s: %s", code, trace(self.errors.read().decode(errors="replace")))
         spent = self.overdue or (code < 0 and -code in SPENT)
         return Unreadable("too_complex" if spent else "damaged")
 
@@ -139,9 +160,28 @@ def segments(path: Path, name: str, limits: Limits) -> Generator[Segment | wire.
         child.close()
 
 
-def environment() -> dict[str, str]:
-    """All that the child has of an environment: keys and passwords of the worker's stay with the worker."""
-    place = tempfile.gettempdir()
+def cpu_seconds(pid: int) -> float:
+    """What the process has used so far; 0 where the system does not say."""
+    try:
+        numbers = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+    except OSError:
+        return 0.0
+    return (int(numbers[11]) + int(numbers[12])) / os.sysconf("SC_CLK_TCK")
+
+
+def trace(said: str) -> str:
+    """Of a traceback where it happened and what kind of error it was: an error's own words may quote the document."""
+    places = [" ".join(found) for found in PLACE.findall(said)]
+    kinds = ERROR.findall(said)
+    return " ".join([*places[-MOST_PLACES:], *kinds[-1:]]) or "no words"
+
+
+def environment(place: str | None = None) -> dict[str, str]:
+    """All that the child has of an environment: keys and passwords of the worker's stay with the worker.
+
+    `place` is for what it writes down meanwhile.
+    """
+    place = place or tempfile.gettempdir()
     # One core a child, and one heap: each thread, and each of their heaps, reserves address space that is counted.
     # With one heap OCR stays below 1.4 GB; with the C library's eight it took 2.1.
     single = {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1", "MALLOC_ARENA_MAX": "1"}

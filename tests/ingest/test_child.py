@@ -85,6 +85,18 @@ def test_there_is_no_network() -> None:
     assert "a parser has no network" in ended.stderr
 
 
+def test_native_code_has_no_network_either() -> None:
+    """As in a container, where no network namespace is to be had; what the child starts is bound too."""
+    ended = confined(
+        """
+        import subprocess, sys
+        code = "import ctypes; c = ctypes.CDLL(None); print([c.socket(family, 1, 0) >= 0 for family in (1, 2, 10)])"
+        print(subprocess.run([sys.executable, "-c", code], capture_output=True, text=True).stdout)
+        """
+    )
+    assert ended.stdout.strip() == "[True, False, False]"
+
+
 def test_no_secret_reaches_the_child(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("LLM_API_KEY", "hidden")
     assert "hidden" not in " ".join(reader.environment().values())
@@ -146,6 +158,35 @@ def test_an_end_before_its_time_is_given_a_reason(
     child.close()
     assert verdict is not None
     assert verdict.code == reason
+
+
+def test_a_child_that_works_is_not_taken_for_a_silent_one(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "works.py").write_text("import time\nwhile time.process_time() < 1.5: pass\nprint('done')")
+    monkeypatch.setattr(reader, "ROOT", tmp_path)
+    child = Child("works", [], wall_s=0.6)
+    assert [child.lines.get(), child.lines.get()] == [b"done", None]
+    child.close()
+
+
+def test_what_a_killed_child_wrote_down_is_gone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    code = "import tempfile, time\nprint(tempfile.mkdtemp(), flush=True)\ntime.sleep(60)"
+    (tmp_path / "writes.py").write_text(code)
+    monkeypatch.setattr(reader, "ROOT", tmp_path)
+    child = Child("writes", [], wall_s=20)
+    folder = Path((child.lines.get() or b"").decode())
+    assert folder.is_dir()
+    child.close()
+    assert not folder.exists()
+
+
+def test_the_log_says_where_a_parser_failed_and_nothing_of_the_document() -> None:
+    said = """Traceback (most recent call last):
+  File "/app/ingest/parsers/pdf.py", line 12, in parse
+    float("Project Falcon: bid of 4,200")
+ValueError: could not convert string to float: 'Project Falcon: bid of 4,200'
+"""
+    assert reader.trace(said) == "/app/ingest/parsers/pdf.py 12 ValueError"
+    assert reader.trace("Project Falcon") == "no words"
 
 
 def test_too_many_pages_are_noticed_at_the_first(tmp_path: Path) -> None:
