@@ -17,6 +17,8 @@ from library import access, sessions
 from library.models import UNFINISHED
 
 MOST_WATCHED = 200
+NO_ID = 2**63
+"""More than a database can count to."""
 LOOK_S, IDLE_S = 5.0, 30.0
 """How often rows are looked at without being told, while some are unfinished; how often the session is, else."""
 SIGNED_OUT = 4401
@@ -50,7 +52,7 @@ class ProgressConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]
     async def receive(self, text_data: str | None = None, bytes_data: bytes | None = None) -> None:
         match parsed(text_data):
             case {"type": "watch", "versions": [*ids]}:
-                await self.watch({pk for pk in ids[:MOST_WATCHED] if type(pk) is int})
+                await self.watch({pk for pk in ids[:MOST_WATCHED] if type(pk) is int and 0 < pk < NO_ID})
             case {"type": "ping"}:
                 await self.say({"type": "pong"})
             case _:

@@ -42,10 +42,8 @@ def save(version: Version, facts: Facts, embedded_as: Document | None = None, tr
 
     Where the document is not what the passages were `embedded_as`, somebody has labelled it meanwhile.
     """
-    document = Document.objects.select_for_update().get(pk=version.document_id)
-    if reports.is_part(document):
-        # A cover and its parts may be saved at once: whoever is later sees the other.
-        Collection.objects.select_for_update().get(pk=document.collection_id)
+    hold(version.document)
+    document = Document.objects.get(pk=version.document_id)
     changed = apply(document, facts)
     document.save(update_fields=changed)
     stale = embedded_as is not None and wording.for_index(document, "", "") != wording.for_index(embedded_as, "", "")
@@ -54,6 +52,16 @@ def save(version: Version, facts: Facts, embedded_as: Document | None = None, tr
     Reading.objects.update_or_create(version=version, defaults=said)
     for part in reports.other_parts(document):
         follow_cover(part)
+
+
+def hold(document: Document) -> None:
+    """Lock the document's row until the transaction ends.
+
+    A cover and its parts may be saved at once: whoever is later sees the other, and no two wait for each other.
+    """
+    if reports.is_part(document):
+        Collection.objects.select_for_update().filter(pk=document.collection_id).first()
+    Document.objects.select_for_update().filter(pk=document.pk).first()
 
 
 def follow_cover(part: Document) -> None:

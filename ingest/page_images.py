@@ -31,7 +31,7 @@ class NoPicture(Exception):
 
 async def page_image(version: Version, number: int) -> Path:
     """The file with the page's picture: WEBP, or SVG where only the structure is drawn."""
-    if not has_pictures(version) or number < 1:
+    if not has_pictures(version) or not 1 <= number <= (version.total or number):
         raise NoPicture
     module, source, ending = drawn_by(version)
     target = folder(version.pk) / f"{number}.{ending}"

@@ -150,6 +150,7 @@ def relabel(work: Work, meter: Meter) -> None:
 def save(version: Version, work: Work) -> State:
     """Everything in one transaction, if the row is still ours; then the index hears of it."""
     with transaction.atomic():
+        facts.hold(version.document)
         held = Version.objects.select_for_update().filter(claims.held(version)).first()
         if held is None:
             return claims.state(version)

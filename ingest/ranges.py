@@ -11,7 +11,7 @@ from django.http import HttpResponse, HttpResponseBase, StreamingHttpResponse
 from django.utils.http import content_disposition_header
 
 CHUNK = 256 * 1024
-ONE_RANGE = re.compile(r"bytes=(\d*)-(\d*)$")
+ONE_RANGE = re.compile(r"bytes=([0-9]{0,18})-([0-9]{0,18})$")
 
 
 def response(path: Path, name: str, content_type: str, asked: str) -> HttpResponseBase:
@@ -41,7 +41,7 @@ def wanted(asked: str, size: int) -> tuple[int, int] | None:
         return 0, size
     first, last = match.groups()
     if not first:
-        return max(size - int(last), 0), size
+        return (max(size - int(last), 0), size) if int(last) else None
     start, end = int(first), min(int(last) + 1, size) if last else size
     return (start, end) if start < end else None
 

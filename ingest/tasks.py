@@ -58,7 +58,7 @@ def attempt(version: Version) -> None:
 
     read = transcribing.run if version.waits_for == claims.SPEECH else pipeline.run
     try:
-        logger.info("%s: %s", version.document, read(version).label)
+        logger.info("version %s: %s", version.pk, read(version).label)
     except SoftTimeLimitExceeded:
         pipeline.fail(version, "too_complex", {})
     except EmbeddingAway:

@@ -62,6 +62,7 @@ async def page_image(request: SignedIn, pk: int, number: int) -> HttpResponseBas
         path = await page_images.page_image(version, number)
     except page_images.NoPicture as error:
         raise Http404 from error
+    await _note(request, "page shown", version, page=number)
     return HttpResponse(
         await sync_to_async(path.read_bytes, thread_sensitive=False)(),
         content_type=PICTURES[path.suffix],
@@ -76,9 +77,7 @@ async def page_image(request: SignedIn, pk: int, number: int) -> HttpResponseBas
 @require_GET
 async def download(request: SignedIn, pk: int) -> HttpResponseBase:
     version = await sync_to_async(_seen)(request, pk)
-    await sync_to_async(audit.record)(
-        cast(User, await request.auser()), "download", document=version.document_id, version=version.pk
-    )
+    await _note(request, "download", version)
     asked = request.headers.get("Range", "")
     kind = version.mime or "application/octet-stream"
     try:
@@ -89,6 +88,11 @@ async def download(request: SignedIn, pk: int) -> HttpResponseBase:
 
 def _seen(request: SignedIn, pk: int) -> Version:
     return access.version(request.user, pk)
+
+
+async def _note(request: SignedIn, action: str, version: Version, **more: int) -> None:
+    user = cast(User, await request.auser())
+    await sync_to_async(audit.record)(user, action, document=version.document_id, version=version.pk, **more)
 
 
 @require_POST
@@ -127,14 +131,18 @@ def _own(user: User, pk: int) -> Document:
 @require_POST
 def retry(request: SignedIn, pk: int) -> JsonResponse:
     version = access.version(request.user, pk, Role.CONTRIBUTOR)
-    claims.requeue(version.pk)
+    with transaction.atomic():
+        if claims.requeue(version.pk):
+            audit.record(request.user, "retry", document=version.document_id, version=version.pk)
     return _state(version)
 
 
 @require_POST
 def cancel(request: SignedIn, pk: int) -> JsonResponse:
     version = access.version(request.user, pk, Role.CONTRIBUTOR)
-    claims.cancel(version.pk)
+    with transaction.atomic():
+        if claims.cancel(version.pk):
+            audit.record(request.user, "cancel", document=version.document_id, version=version.pk)
     return _state(version)
 
 

@@ -7,11 +7,12 @@ from typing import TYPE_CHECKING, Any
 from django.contrib import admin
 from django.contrib.auth.admin import GroupAdmin, UserAdmin
 from django.contrib.auth.models import Group
+from django.db import transaction
 from django.forms import ModelForm
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
-from library import audit
+from library import audit, versions
 from library.models import AuditEntry, Collection, Grant, User
 
 if TYPE_CHECKING:
@@ -27,21 +28,35 @@ admin.site.index_title = _("People and rights")
 admin.site.unregister(Group)
 
 
+SWITCHES = ("is_active", "is_staff", "is_superuser", "role")
+"""Fields of which the audit also says what they were set to."""
+
+
 class Audited(AnyAdmin):
     """Every change made here stands on the audit too."""
 
     def save_model(self, request: HttpRequest, obj: Any, form: ModelForm[Any], change: bool) -> None:
         super().save_model(request, obj, form, change)
         what = f"{obj._meta.model_name} {'changed' if change else 'made'}"
-        audit.record(_actor(request), what, id=obj.pk, name=str(obj), fields=form.changed_data)
+        switched = {name: form.cleaned_data[name] for name in form.changed_data if name in SWITCHES}
+        audit.record(_actor(request), what, id=obj.pk, name=str(obj), fields=form.changed_data, **switched)
 
     def delete_model(self, request: HttpRequest, obj: Any) -> None:
         audit.record(_actor(request), f"{obj._meta.model_name} deleted", id=obj.pk, name=str(obj))
         super().delete_model(request, obj)
 
     def delete_queryset(self, request: HttpRequest, queryset: Any) -> None:
-        for obj in queryset:
-            self.delete_model(request, obj)
+        with transaction.atomic():
+            for obj in queryset:
+                self.delete_model(request, obj)
+
+    def get_deleted_objects(
+        self, objs: Any, request: HttpRequest
+    ) -> tuple[list[str], dict[Any, int], set[str], list[str]]:
+        """What is chosen, and nothing else: Django would name all that goes along, documents and conversations that an
+        administrator may not see."""
+        named = [str(obj) for obj in objs]
+        return named, {self.model._meta.verbose_name_plural: len(named)}, set(), []
 
 
 class GrantInline(GrantRows):
@@ -59,6 +74,13 @@ class PeopleAdmin(Audited, Users):
         (_("Rights"), {"fields": ("is_active", "is_staff", "is_superuser", "groups")}),
     )
 
+    def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
+        user = form.instance
+        before = _groups(user)
+        super().save_related(request, form, formsets, change)
+        if (after := _groups(user)) != before:
+            audit.record(_actor(request), "groups set", user=user.username, before=before, after=after)
+
 
 @admin.register(Group)
 class GroupsAdmin(Audited, GroupAdmin):
@@ -70,6 +92,13 @@ class CollectionAdmin(Audited):
     list_display = ("name", "description", "created")
     search_fields = ("name",)
     inlines = (GrantInline,)
+
+    def delete_model(self, request: HttpRequest, obj: Collection) -> None:
+        """Its documents leave as when each is deleted by itself: the index hears of it, and no file stays."""
+        with transaction.atomic():
+            for document in obj.documents.all():
+                versions.remove(document)
+            super().delete_model(request, obj)
 
     def save_formset(self, request: HttpRequest, form: Any, formset: Any, change: bool) -> None:
         super().save_formset(request, form, formset, change)
@@ -101,6 +130,10 @@ class AuditAdmin(AnyAdmin):
 
     def has_delete_permission(self, request: HttpRequest, obj: AuditEntry | None = None) -> bool:
         return False
+
+
+def _groups(user: User) -> list[str]:
+    return sorted(user.groups.values_list("name", flat=True))
 
 
 def _actor(request: HttpRequest) -> User:

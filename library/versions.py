@@ -1,4 +1,7 @@
-"""The steps in a document's life that must happen whole or not at all, each with its row in the change table."""
+"""The steps in a document's life that must happen whole or not at all, each with its row in the change table.
+
+Where both rows are locked, here and elsewhere, the document's comes before its version's: no two wait for each other.
+"""
 
 from __future__ import annotations
 
@@ -17,10 +20,10 @@ def publish(version_id: int) -> bool:
     Returns False when there is nothing to do: the version is gone, cancelled, or a newer one is already current.
     """
     with transaction.atomic():
-        version = Version.objects.select_related("document").filter(pk=version_id, state=State.INDEXING).first()
-        if version is None:
+        document = Document.objects.select_for_update(of=("self",)).filter(versions=version_id).first()
+        version = Version.objects.select_for_update().filter(pk=version_id, state=State.INDEXING).first()
+        if document is None or version is None:
             return False
-        document = Document.objects.select_for_update().get(pk=version.document_id)
         newer = document.versions.filter(pk=document.current_id or 0, number__gt=version.number).exists()
         version.state, version.finished = State.READY, timezone.now()
         version.save(update_fields=["state", "finished"])
@@ -42,8 +45,9 @@ def rescope(document: Document) -> None:
 
 def remove(document: Document) -> None:
     """Delete the document, its versions and files; it leaves the index in order."""
-    versions = list(document.versions.values_list("pk", "file"))
     with transaction.atomic():
+        Document.objects.select_for_update().filter(pk=document.pk).first()
+        versions = list(document.versions.select_for_update().values_list("pk", "file"))
         Change.objects.bulk_create(Change(kind=Change.Kind.REMOVE, version=pk) for pk, _ in versions)
         document.delete()
         transaction.on_commit(lambda: _remove_files([file for _, file in versions]))

@@ -17,6 +17,7 @@ from library.models import Document, Role, Version
 from library.signed_in import SignedIn
 
 A_PAGE = 100
+LONGEST_ID = 18
 
 
 @require_safe
@@ -65,7 +66,11 @@ def document(request: SignedIn, pk: int) -> HttpResponse:
     shown = _shown_version(request, found) or found.current or item.newest
     number = _page_number(request, shown)
     managing = access.may(request.user, found.collection, Role.MANAGER)
-    audit.record(request.user, "document shown", document=found.pk, version=shown.pk, page=number)
+    compared = version_changes.shown(request.user, shown, "changes" in request.GET)
+    seen = {"document": found.pk, "version": shown.pk, "page": number}
+    if compared["changes_shown"] and compared["earlier"]:
+        seen["compared"] = compared["earlier"].pk
+    audit.record(request.user, "document shown", **seen)
     context = {
         "shelves": shelves.shelves(request.user),
         "collection": found.collection,
@@ -78,7 +83,7 @@ def document(request: SignedIn, pk: int) -> HttpResponse:
         "managing": managing,
         "kinds": KINDS,
         **_page(shown, number),
-        **version_changes.shown(request.user, shown, "changes" in request.GET),
+        **compared,
     }
     return render(request, "library/document.html", context)
 
@@ -87,7 +92,7 @@ def _shown_version(request: SignedIn, found: Document) -> Version | None:
     wanted = request.GET.get("version", "")
     if not wanted:
         return None
-    if not wanted.isdecimal():
+    if not wanted.isdecimal() or len(wanted) > LONGEST_ID:
         raise access.Hidden
     version = access.version(request.user, int(wanted))
     if version.document_id != found.pk:

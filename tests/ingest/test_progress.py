@@ -135,7 +135,10 @@ def finish(version: Version) -> None:
 @pytest.mark.django_db(transaction=True)
 async def test_it_hides_from_outsiders(version: Version, outsider: User, analyst: User) -> None:
     """A foreign version and one that never was: nothing, now and when it moves."""
-    for user, ids in ((outsider, (version.pk, version.pk + 1)), (analyst, (version.pk + 1, "1", None, 1.5))):
+    for user, ids in (
+        (outsider, (version.pk, version.pk + 1)),
+        (analyst, (version.pk + 1, "1", None, 1.5, -1, 10**30)),
+    ):
         socket = await watching(user, *ids)
         assert await socket.answer_to_ping() == {"type": "pong"}
         await sync_to_async(progress.tell)(version.pk)

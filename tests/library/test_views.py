@@ -124,6 +124,7 @@ def test_another_document_s_version_is_not_shown(results: Shelved, markets: Coll
     other = shelve(markets, "other.pdf")
     hidden(analyst, f"/documents/{results.document.pk}/?version={other.version.pk}")
     hidden(analyst, f"/documents/{results.document.pk}/?version=x")
+    hidden(analyst, f"/documents/{results.document.pk}/?version={'9' * 5000}")
 
 
 def test_looking_at_a_document_stands_on_the_audit(results: Shelved, analyst: User) -> None:
