@@ -94,7 +94,7 @@ class ChatConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]
     async def send_events(self, user: User, turn: UUID, after: str) -> None:
         with suppress(Hidden):
             async for event in follow(user, turn, after, translation.get_language() or "en"):
-                await self.say(event)
+                await self.send(event)
 
     async def keep_looking(self) -> None:
         while True:

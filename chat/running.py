@@ -20,8 +20,9 @@ from chat.answering import Look, searched
 from chat.drafts import Draft
 from chat.events import Done, Error
 from chat.models import Turn
-from chat.streams import AWAY, Writer
+from chat.streams import AWAY
 from chat.threads import in_thread
+from chat.writers import Writer
 from library import access, sessions
 from library.models import User
 
@@ -38,6 +39,7 @@ class Running:
     session: str
     """Key of the session that asked; "" where a command did."""
     language: str
+    writer: Writer
     look: Look = searched
     task: asyncio.Task[None] | None = None
     why: str = ""
@@ -66,8 +68,10 @@ def desk() -> Desk:
     return _desks.setdefault(asyncio.get_running_loop(), Desk())
 
 
-def is_here(turn: UUID) -> bool:
-    return turn in desk().running
+def writer_of(turn: UUID) -> Writer | None:
+    """None where the answer has ended, or is made by another process."""
+    one = desk().running.get(turn)
+    return one.writer if one else None
 
 
 async def start(draft: Draft, session: str, language: str, look: Look = searched) -> asyncio.Task[None]:
@@ -77,7 +81,7 @@ async def start(draft: Draft, session: str, language: str, look: Look = searched
         here.listener = asyncio.create_task(_listen())
     if here.watcher is None or here.watcher.done():
         here.watcher = asyncio.create_task(_watch())
-    one = Running(draft, session, language, look)
+    one = Running(draft, session, language, Writer(draft.turn), look)
     here.running[draft.turn] = one
     with suppress(*AWAY):
         await control.renew([draft.turn])
@@ -108,13 +112,11 @@ async def close() -> None:
 
 
 async def _run(one: Running) -> None:
-    writer = Writer(one.draft.turn)
-    bringing = asyncio.create_task(writer.run())
     try:
         with translation.override(one.language):
-            await _make(one, writer)
+            await _make(one, one.writer)
     finally:
-        await writer.finish(bringing)
+        await one.writer.finish()
         desk().running.pop(one.draft.turn, None)
 
 

@@ -113,7 +113,8 @@ async def test_a_second_tab_reads_the_same_and_stops_it(
     await first.say(type="ask", conversation=None, question=QUESTION)
     asked, *begun = await first.hear_until("delta")
     await second.say(type="resume", turn=asked["turn"], after="0")
-    assert await second.hear_until("delta") == begun
+    seen = await second.hear_until("delta")
+    assert seen == begun[-len(seen) :], "all but a status that has passed"
     await second.say(type="stop", turn=asked["turn"])
     for page in (first, second):
         assert (await page.hear_until("done", "error"))[-1]["stopped"]

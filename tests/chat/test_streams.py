@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+import json
 from collections.abc import AsyncIterator
 from typing import Any
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import pytest
 from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
@@ -16,8 +17,8 @@ from chat.drafts import Draft
 from chat.events import Delta, Done
 from chat.following import follow
 from chat.models import Turn
-from chat.streams import Writer
 from chat.threads import in_thread
+from chat.writers import Writer
 from library.access import Hidden
 from library.models import Grant, User, Version
 from tests.chat.conftest import draft_of
@@ -35,18 +36,18 @@ async def started(user: User, session: str = "") -> Draft:
     return draft
 
 
-async def until(events: AsyncIterator[dict[str, Any]], kind: str) -> list[dict[str, Any]]:
+async def until(events: AsyncIterator[str], kind: str) -> list[dict[str, Any]]:
     """Everything up to the first event of that kind."""
     found = []
     async for event in events:
-        found.append(event)
-        if event["type"] == kind:
+        found.append(json.loads(event))
+        if found[-1]["type"] == kind:
             break
     return found
 
 
-async def all_of(events: AsyncIterator[dict[str, Any]]) -> list[dict[str, Any]]:
-    return [event async for event in events]
+async def all_of(events: AsyncIterator[str]) -> list[dict[str, Any]]:
+    return [json.loads(event) async for event in events]
 
 
 def blocks(events: list[dict[str, Any]]) -> dict[int, str]:
@@ -61,17 +62,33 @@ async def test_a_reader_goes_on_where_it_left(
     whole = await all_of(follow(teller, draft.turn, "0", "en"))
     assert [event["type"] for event in whole][:2] == ["status", "sources"]
     assert whole[-1]["type"] == "done"
-    ids = [event["id"] for event in whole]
-    assert ids == sorted(set(ids), key=lambda id_: [int(n) for n in id_.split("-")])
-    for cut in range(1, len(whole)):
-        rest = [event async for _, event in _stream(draft, ids[cut - 1])]
-        assert rest == whole[cut:]
+    numbers = [int(event["id"]) for event in whole]
+    assert numbers == sorted(set(numbers))
+    for after in range(max(numbers)):
+        rest = await _stream(draft.turn, after)
+        assert [int(event["id"]) for event in rest if int(event["id"]) <= after] == []
+        seen = [event for event in whole if int(event["id"]) <= after]
+        assert blocks(seen + rest) == blocks(whole)
+        assert rest[-1] == whole[-1]
 
 
-async def _stream(draft: Draft, after: str) -> AsyncIterator[tuple[str, dict[str, Any]]]:
-    async for item in streams.follow(draft.turn, after):
-        assert item is not None
-        yield item
+async def test_who_joins_late_or_reads_slowly_gets_the_latest_of_each_block(redis_server: RedisServer) -> None:
+    writer = Writer(uuid4())
+    slow = writer.follow(0)
+    for text in ("O", "On", "One"):
+        writer.put(Delta(0, text))
+    assert (await anext(slow)).number == 3  # type: ignore[union-attr]
+    for text in ("T", "Tw", "Two"):
+        writer.put(Delta(1, text))
+    writer.put(Done("model"))
+    assert [entry.number async for entry in slow if entry] == [6, 7]
+    assert [entry.number async for entry in writer.follow(0) if entry] == [3, 6, 7]
+    await writer.finish()
+    assert blocks(await _stream(writer.turn)) == {0: "One", 1: "Two"}
+
+
+async def _stream(turn: UUID, after: int = 0) -> list[dict[str, Any]]:
+    return [json.loads(entry.text) async for entry in streams.follow(turn, after) if entry is not None]
 
 
 async def test_an_ended_answer_reads_the_same_from_the_database(
@@ -124,15 +141,9 @@ async def test_who_loses_the_right_reads_no_further(
     draft = await started(teller, session)
     await until(follow(teller, draft.turn, "0", "en"), "delta")
     await in_thread(_take_away, how, session)
-    last = [event async for _, event in _until_end(draft)][-1]
+    last = (await _stream(draft.turn))[-1]
     assert (last["type"], last["code"], last["partial"]) == ("error", "withheld", False)
     assert await asyncio.to_thread(model.left.acquire, timeout=5)
-
-
-async def _until_end(draft: Draft) -> AsyncIterator[tuple[str, dict[str, Any]]]:
-    async for item in streams.follow(draft.turn, "0"):
-        if item is not None:
-            yield item
 
 
 def _signed_in(user: User) -> str:
@@ -184,20 +195,17 @@ async def test_without_redis_the_answer_is_made_and_read_from_the_database(
 async def test_what_redis_lost_is_brought_back(redis_server: RedisServer) -> None:
     turn = uuid4()
     writer = Writer(turn)
-    task = asyncio.create_task(writer.run())
+    entries = streams.follow(turn, 0)
     writer.put(Delta(0, "<p>One</p>", "One"))
-    assert len(await streams.read(turn, "0", wait_ms=5000)) == 1
+    assert await anext(entries) is not None
     redis_server.stop()
     writer.put(Delta(1, "<p>Tw</p>", "Tw"))
     writer.put(Delta(1, "<p>Two</p>", "Two"))
     redis_server.start()
     writer.put(Done("model"))
-    seen: dict[int, str] = {}
-    async for item in streams.follow(turn, "0"):
-        if item is not None and item[1]["type"] == "delta":
-            seen[item[1]["block"]] = item[1]["html"]
-    task.cancel()
-    assert seen == {0: "<p>One</p>", 1: "<p>Two</p>"}
+    await writer.finish()
+    assert blocks(await _stream(turn)) == {0: "<p>One</p>", 1: "<p>Two</p>"}
+    assert blocks([json.loads(entry.text) async for entry in entries if entry]) == {1: "<p>Two</p>"}
 
 
 async def test_what_a_dead_process_left_is_cut_off(teller: User, redis_server: RedisServer) -> None:
