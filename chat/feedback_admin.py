@@ -29,10 +29,34 @@ WAYS = {
 SHOWN = ("given", "helpful", "reason", "remark", "way", "written_by", "trace")
 
 
+class ByWay(admin.SimpleListFilter):
+    title = _("answered by")
+    parameter_name = "mode"
+
+    def lookups(self, request: HttpRequest, model_admin: AnyAdmin) -> list[tuple[str, str]]:
+        return [(mode, str(words)) for mode, words in WAYS.items()]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Feedback]) -> QuerySet[Feedback]:
+        return queryset.filter(turn__mode=self.value()) if self.value() else queryset
+
+
+class ByModel(admin.SimpleListFilter):
+    title = _("language model")
+    parameter_name = "model"
+
+    def lookups(self, request: HttpRequest, model_admin: AnyAdmin) -> list[tuple[str, str]]:
+        """Those that feedback was given on."""
+        names = Feedback.objects.exclude(turn__model="").order_by("turn__model").values_list("turn__model", flat=True)
+        return [(name, name) for name in names.distinct()]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Feedback]) -> QuerySet[Feedback]:
+        return queryset.filter(turn__model=self.value()) if self.value() else queryset
+
+
 @admin.register(Feedback)
 class FeedbackAdmin(AnyAdmin):
     list_display = SHOWN
-    list_filter = ("helpful", "reason", "turn__mode", "turn__model", "given")
+    list_filter = ("helpful", "reason", ByWay, ByModel, "given")
     search_fields = ("turn__trace",)
     search_help_text = _("A reference number")
     fields = SHOWN
@@ -58,9 +82,14 @@ class FeedbackAdmin(AnyAdmin):
 
     def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
         response: HttpResponse = super().changelist_view(request, extra_context)
-        assert isinstance(request.user, User)  # noqa: S101 - the admin lets nobody else in
-        audit.record(request.user, "feedback read")
+        _looked(request)
         return response
+
+    def get_object(self, request: HttpRequest, object_id: str, from_field: str | None = None) -> Feedback | None:
+        found: Feedback | None = super().get_object(request, object_id, from_field)
+        if found is not None and self.has_view_permission(request, found):
+            _looked(request, found.turn.trace)
+        return found
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False
@@ -73,3 +102,9 @@ class FeedbackAdmin(AnyAdmin):
         match = request.resolver_match
         own = match is not None and (match.url_name or "").startswith("chat_feedback")
         return not own and super().has_delete_permission(request, obj)
+
+
+def _looked(request: HttpRequest, trace: str = "") -> None:
+    """At all that is listed, or at one."""
+    assert isinstance(request.user, User)  # noqa: S101 - the admin lets nobody else in
+    audit.record(request.user, "feedback read", trace=trace)

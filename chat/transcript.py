@@ -92,7 +92,9 @@ def shown(user: User, conversation: Conversation, start: UUID | None = None) -> 
     found, rated = [], feedback.of(turns)
     for turn in turns:
         one = _withheld(turn) if conversations.withheld(user, turn) else _turn(turn, names)
-        one.place, one.rating = _place(tree, turn.pk), feedback.shown(turn, rated.get(turn.pk))
+        one.place = _place(tree, turn.pk)
+        if one.may_be_rated:
+            one.rating = feedback.shown(turn, rated.get(turn.pk))
         found.append(one)
     return found
 
