@@ -9,10 +9,11 @@ from dataclasses import dataclass, replace
 from library.periods import parse, shift
 from retrieval import glossary
 from retrieval.question import Question
-from retrieval.question_words import is_japanese
+from retrieval.question_words import STOP_WORDS, is_japanese, words
 from retrieval.tables import CellAnswer, FoundTable, find_cells
 from retrieval.tables_compute import Comparison, compute
 from retrieval.tables_formula import formula_of
+from retrieval.tables_operands import Operands
 
 SURE, SURE_WORKED_OUT = 0.7, 0.5
 """From this confidence on a cell, or a figure worked out of cells, is the answer: one cell in ten is wrong there."""
@@ -37,6 +38,7 @@ MOVES = re.compile(
     r"増え|減っ|減り|伸び|上が|下が|上昇|低下|改善|悪化|落ち込|\b(?:rise|risen|rose|fall|fell|fallen|grow|grown|grew)\b",
     re.I,
 )
+YEARS = re.compile(r"\b(\d{1,2})[- ]years?\b|(\d{1,2})年間")
 LEFT_OVER = re.compile(
     r"(?:は|が|を|から|より|に比べ(?:て)?|と比べ(?:て)?)?(?:増え|減っ|減り|伸び|上が|下が|上昇|低下|改善|悪化|増加|減少|落ち込)[ぁ-ん]*"
     r"|(?:前期|前年度?)(?:比|から|より)?|どれ(?:だけ|くらい)?|いくら|何[%％割]|(?:は|から|より|が|を|に)+$"
@@ -78,11 +80,35 @@ def choose(question: Question, tables: Sequence[FoundTable], language: str) -> C
     if question.wants != "figure":
         return Choice()
     best = _same_in(language, find_cells(question, tables, limit=10))
+    if best is None or best.confidence < SURE:
+        own = _in_its_statement(question, tables)
+        if own is not None and own.confidence >= SURE_WORKED_OUT:
+            return Choice(cell=own)
     if best is None:
         return Choice()
     if best.confidence >= SURE and _as_adjusted(question, best):
         return Choice(cell=best)
     return Choice(closest=best if best.confidence >= CLOSEST and best.cell.value is not None else None)
+
+
+def _in_its_statement(question: Question, tables: Sequence[FoundTable]) -> CellAnswer | None:
+    """Where a line of a statement is asked for and nothing else: what the group's own statement prints of it."""
+    measure = question.measures[0] if len(question.measures) == 1 and not question.members else None
+    term = measure.term if measure else None
+    if (
+        measure is None
+        or term is None
+        or measure.quoted
+        or term.statement not in STATEMENTS
+        or len(question.periods) != 1
+    ):
+        return None
+    more = set(words(question.subject)) - set(words(measure.text)) - STOP_WORDS
+    if more or ADJUSTED.search(question.text):
+        return None
+    operands = Operands(question, tables)
+    operands.settle(question, [(measure.key, question.periods[0])])
+    return operands.own(question, measure.key, question.periods[0])
 
 
 def _as_adjusted(question: Question, cell: CellAnswer) -> bool:
@@ -104,11 +130,22 @@ def settled(question: Question) -> Question:
         periods = [shift(absolute[0], -1) if p == "FY-1" else p for p in periods]
     if operation in ("change", "percent") and len(periods) == 1 and not periods[0].startswith("FY-"):
         periods.append(shift(periods[0], -1))
+    if operation == "cagr":
+        periods = _first_and_last(absolute, question.text)
     question = _one_company_a_name(question)
     comparison = question.comparison or ("periods" if len(periods) > 1 else "")
     moves, known = bool(comparison or operation), any(m.key for m in question.measures)
     subject = _without_asking(question.subject, question.language, moves=moves) if moves or known else question.subject
     return replace(question, periods=periods, operation=operation, comparison=comparison, subject=subject)
+
+
+def _first_and_last(periods: Sequence[str], text: str) -> list[str]:
+    """A growth rate over years needs those two alone; "3 year CAGR to FY2022" names one of them."""
+    ordered = sorted(periods)
+    years = YEARS.search(text)
+    if len(ordered) == 1 and years:
+        return [shift(ordered[0], -int(years[1] or years[2])), ordered[0]]
+    return [ordered[0], ordered[-1]] if len(ordered) > 1 else list(ordered)
 
 
 def _one_company_a_name(question: Question) -> Question:
@@ -132,10 +169,16 @@ def asks_figure(question: Question) -> bool:
     if question.wants == "figure":
         return True
     if question.wants == "yes_no":
-        return bool(question.measures and question.operation)
+        return bool(question.measures and (question.operation or _is_worked_out(question)))
     if question.wants == "table":
         return bool(question.measures and question.comparison)
     return bool(question.measures and question.operation and HOW_MUCH.match(question.text))
+
+
+def _is_worked_out(question: Question) -> bool:
+    """ "Is it capital-intensive?": the ratio is what tells."""
+    term = question.measures[0].term
+    return term is not None and term.kind == "ratio" and bool(term.formula)
 
 
 def asks_to_work_out(question: Question) -> bool:
@@ -202,7 +245,7 @@ def second_looks(question: Question, document: Callable[[str], str]) -> list[tup
     looks = []
     for name in names if question.comparison == "companies" else names[:1]:
         where = document(name)
-        looks += [(f"{'' if where else name} {words} {when}".strip(), where) for words in wanted]
+        looks += [(f"{'' if where else name} {one} {when}".strip(), where) for one in wanted]
     return looks
 
 

@@ -23,7 +23,7 @@ from retrieval.tables_compute import Comparison, Computed, worked_out
 from retrieval.tables_formula import formula_of
 
 NUMBER = re.compile(r"\d+(?:\.\d+)?")
-SIGNS = {"*": "×", "/": "÷", "-": "−", "+": "+", "(": "(", ")": ")"}
+SIGNS = {"**": "^", "*": "×", "/": "÷", "-": "−", "+": "+", "(": "(", ")": ")"}
 PLACES = re.compile(r"\b(one|two|three|four|[1-4])\s+decimal|小数点?以?下?第?([1-4１-４一二三四])", re.IGNORECASE)
 OUTFLOW = re.compile(
     r"expens|cost|charge|purchase|payment|paid|repay|acquisition|outlay|expenditure|provision|dividend|tax|loss"
@@ -94,12 +94,12 @@ class _Words:
         return said + self._shown_formula(part)
 
     def _over(self, result: Computed) -> str:
-        """An average or a sum of several periods."""
-        pattern = (
-            pgettext("figure", "the average of %(subject)s over %(periods)s")
-            if self.all.operation == "average"
-            else pgettext("figure", "the sum of %(subject)s over %(periods)s")
-        )
+        """An average, a sum or a yearly growth rate over several periods."""
+        patterns = {
+            "average": pgettext("figure", "the average of %(subject)s over %(periods)s"),
+            "cagr": pgettext("figure", "the compound annual growth rate of %(subject)s over %(periods)s"),
+        }
+        pattern = patterns.get(self.all.operation, pgettext("figure", "the sum of %(subject)s over %(periods)s"))
         subject = pattern % {"subject": self._subject(self.all.parts[-1]), "periods": self._periods()}
         return phrases.capital(
             _("%(subject)s was %(amount)s") % {"subject": subject, "amount": self._result(result)}
@@ -170,7 +170,9 @@ class _Words:
         if not is_worked_out(part):
             what = phrases.measure(first, self.question, language)
         else:
-            what = _composed(self.question, language) or phrases.named(self.question.measures[0].text, [], language)
+            measure = self.question.measures[0]
+            name = _name(measure.key, language) if self.question.wants == "yes_no" and measure.key else measure.text
+            what = _composed(self.question, language) or phrases.named(name, [], language)
         return phrases.whose(phrases.company(first, self.question, language), wording.quoted(what), language)
 
     def _part(self, part: Computed) -> str:
@@ -219,7 +221,7 @@ class _Words:
             self.figures.append(Figure(shown, found, cell.unit, "verified", marker, where))
             return f"{wording.quoted(shown)} [{marker}]"
 
-        pieces = re.findall(r"\(-\d+(?:\.\d+)?\)|\d+(?:\.\d+)?|[-+*/()]", _plain(part.formula))
+        pieces = re.findall(r"\(-\d+(?:\.\d+)?\)|\d+(?:\.\d+)?|\*\*|[-+*/()]", _plain(part.formula))
         spaced = [number(p.strip("()")) if NUMBER.search(p) else p if p in "()" else f" {SIGNS[p]} " for p in pieces]
         return "".join(spaced).strip()
 
@@ -229,6 +231,8 @@ class _Words:
 
     def _periods(self) -> str:
         shown = [period_words.written(own_period(p), self.page.language) for p in self.all.parts]
+        if self.all.operation == "cagr":
+            return ("〜" if self.page.language == "ja" else "–").join(shown)
         return "、".join(shown) if self.page.language == "ja" else ", ".join(shown)
 
     def _first_and_last(self) -> tuple[Computed, Computed]:
@@ -255,7 +259,7 @@ def _composed(question: Question, language: str) -> str:
     formula, term = formula_of(question)[0], question.measures[0].term
     keys = list(dict.fromkeys(re.findall(r"[a-z_]{4,}", formula)))
     signs = re.findall(r"[-+*/]", formula)
-    if not term or formula == term.formula or len(keys) != 2 or len(signs) != 1 or signs[0] == "*":
+    if not term or term.formula or len(keys) != 2 or len(signs) != 1 or signs[0] == "*":
         return ""
     asked = {m.key: m.text for m in question.measures}
     names = [asked.get(key) or _name(key, language) for key in keys]
@@ -294,6 +298,8 @@ def _dimension(node: ast.expr, part: Computed) -> int:
         case ast.UnaryOp(operand=inner):
             return _dimension(inner, part)
         case ast.BinOp(left=left, op=op, right=right):
+            if isinstance(op, ast.Pow):
+                return 0
             a, b = _dimension(left, part), _dimension(right, part)
             return a + b if isinstance(op, ast.Mult) else a - b if isinstance(op, ast.Div) else max(a, b)
     return 1

@@ -100,7 +100,7 @@ class Question:
     comparison: str = ""
     """"periods", "companies" or ""."""
     operation: str = ""
-    """"change", "percent", "average", "sum", "ratio", "maximum", "minimum" or ""."""
+    """"change", "percent", "cagr", "average", "sum", "ratio", "maximum", "minimum" or ""."""
     wants: str = "figure"
     """"figure", "table", "text" or "yes_no"."""
     subject: str = ""
@@ -118,7 +118,8 @@ def understand(question: str, companies: Sequence[Company] = (), *, today: date 
     terms = _terms_outside_names(asked)
     asked.measures = _measures(question, terms, start, end)
     asked.instant |= _is_stock(asked.measures)
-    asked.members = _members(question, terms, bool(asked.measures and asked.measures[0].quoted))
+    inside = [f for f in terms if start <= f.start and f.end <= end]
+    asked.members = _members(question, inside, bool(asked.measures and asked.measures[0].quoted))
     asked.sections, asked.statement = _sections(terms, asked.measures)
     asked.unit, asked.scale = unit_of(question)
     asked.basis = basis_of(question)

@@ -44,6 +44,7 @@ _PERCENT = re.compile(
     r"|% (?:increase|decrease)"
     r"|(?:何|どの程度)[%割].{0,6}(?:変化|増|減|伸)|前期比|前年比|前年同期比|成長率|増減率|増加率|伸び率"
 )
+_CAGR = re.compile(r"\bcagr\b|compound(?:ed)? (?:annual )?growth|年平均成長率|年複利成長率")
 _YES_NO = re.compile(
     r"^(?:[\w\s,.'’\"()&-]{0,60}[,:]\s+)?(?:is|are|was|were|does|do|did|has|have|had|can|could|will|would|should)\b"
 )
@@ -88,6 +89,8 @@ def change_asked(plain: str) -> bool:
 def operation(question: str, periods: int) -> str:
     """What is to be computed from the cells; "" where a cell is the answer."""
     plain = narrow(re.sub(r"「[^」]*」", "", question))
+    if _CAGR.search(plain):
+        return "cagr"
     if _AVERAGE.search(plain) and periods != 1:
         return "average"
     if _PERCENT.search(plain):

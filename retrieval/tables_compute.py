@@ -7,6 +7,7 @@ went into it, so that it can be shown and worked out again.
 from __future__ import annotations
 
 import ast
+import operator
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
@@ -51,7 +52,7 @@ class Comparison:
     parts: list[Computed]
     result: Computed | None
     operation: str
-    """"change", "percent", "average", "sum", "maximum", "minimum" or ""."""
+    """"change", "percent", "cagr", "average", "sum", "maximum", "minimum" or ""."""
 
 
 @dataclass(slots=True)
@@ -219,6 +220,15 @@ def worked_out(formula: str) -> Decimal | None:
             return None
 
 
+_SIGNS: dict[type[ast.operator], Callable[[Decimal, Decimal], Decimal]] = {
+    ast.Add: operator.add,
+    ast.Sub: operator.sub,
+    ast.Mult: operator.mul,
+    ast.Div: operator.truediv,
+    ast.Pow: operator.pow,
+}
+
+
 def _value(node: ast.expr, formula: str) -> Decimal:
     match node:
         case ast.Constant():
@@ -227,7 +237,7 @@ def _value(node: ast.expr, formula: str) -> Decimal:
             return -_value(inner, formula)
         case ast.BinOp(left=left, op=op, right=right):
             a, b = _value(left, formula), _value(right, formula)
-            return {ast.Add: a.__add__, ast.Sub: a.__sub__, ast.Mult: a.__mul__, ast.Div: a.__truediv__}[type(op)](b)
+            return _SIGNS[type(op)](a, b)
     raise ValueError(f"no plain arithmetic: {formula}")
 
 
@@ -250,6 +260,9 @@ def _combined(parts: Sequence[Computed], question: Question) -> Computed | None:
             unit = "pt" if last.unit == "%" else last.unit
         case "percent":
             formula, unit = f"({written[-1]} - {written[0]}) / {_size(first, written[0])}", "%"
+        case "cagr":
+            years = (_when(last)[0] - _when(first)[0]) if first.value > 0 and last.value > 0 else 0
+            formula, unit = f"({written[-1]} / {written[0]}) ** (1 / {years}) - 1", "%"
         case "average":
             formula = f"({' + '.join(written)}) / {len(written)}"
         case "sum":

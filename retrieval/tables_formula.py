@@ -18,7 +18,11 @@ _COMBINATIONS: tuple[tuple[str, str], ...] = (
 _OUTFLOWS = frozenset(
     {"capex", "dividends_paid", "cost_of_sales", "interest_expense", "income_tax", "share_repurchases"}
 )
-_DEFINED = re.compile(r"[(（]([^()（）]*[×÷*/+＋－=-][^()（）]*)[)）]|\bdefined as:?\s*(.+?)(?:\.\s|\.$|$)")
+_DEFINED = re.compile(r"[(（]([^()（）]*[×÷*/+＋－=-][^()（）]*)[)）]|\bdefined as:?\s*(.+?)(?:[.?]\s|[.?]$|$)")
+_YEARS = re.compile(r"\b(?:FY\s?|fiscal (?:year )?)'?(?:\d{4}|\d{2})(?:'s)?\s+(?=[A-Za-z&(])")
+_AVERAGES = re.compile(r"\baverage (?:of )?([^()+*/=]+?) (?:between|from|over)\b[^()+*/=-]*", re.IGNORECASE)
+_CHANGES = re.compile(r"\bchange in ([^()+*/=]+?) (?:between|from|over)\b[^()+*/=-]*", re.IGNORECASE)
+_SAID = {"divided by": "/", "less": "-", "minus": "-", "plus": "+"}
 _SIGNS = str.maketrans("×÷＋－／＊", "*/+-/*")
 
 
@@ -39,7 +43,15 @@ def formula_of(question: Question) -> tuple[str, str]:
                 return _with_outflows(shape.format(*keys)), "%" if "/" in shape else ""
     if not term.formula and re.search(r"% margin|% of (?:net )?(?:sales|revenue)|対売上高|売上高比率", text):
         return f"{term.key} / revenue", "%"
-    return term.formula, _unit_of(term) if term.formula else ""
+    return _as_named(term.formula, question.text), _unit_of(term) if term.formula else ""
+
+
+def _as_named(formula: str, text: str) -> str:
+    """With net income attributable to shareholders where the question says so."""
+    said = {found.term.key for found in glossary.find(text)}
+    if "net_income_parent" in said and "net_income" not in said:
+        return re.sub(r"\bnet_income\b", "net_income_parent", formula)
+    return formula
 
 
 def defined_formula(text: str) -> str:
@@ -53,6 +65,7 @@ def defined_formula(text: str) -> str:
 
 def _in_keys(definition: str) -> str:
     """The definition with keys for its terms, or "" if anything but arithmetic is left."""
+    definition = _CHANGES.sub(r"change(\1)", _AVERAGES.sub(r"avg(\1)", _YEARS.sub("", definition)))
     out, at, seen = "", 0, -1
     for found in glossary.find(definition):
         if found.start == seen or not found.term.is_measure:
@@ -60,7 +73,9 @@ def _in_keys(definition: str) -> str:
         out += definition[at : found.start] + found.term.key
         at, seen = found.end, found.start
     out = (out + definition[at:]).translate(_SIGNS)
-    out = re.sub(r"\b(?:the|total|of)\b\s*", "", out.strip(" :："))
+    for word, sign in _SAID.items():
+        out = re.sub(rf"\b{word}\b", sign, out)
+    out = re.sub(r"\b(?:the|total|of)\b\s*", "", out.strip(" :：."))
     out = re.sub(r"\s*([+*/-])\s*", r" \1 ", out)
     return out if re.fullmatch(r"[a-z0-9_ .+*/()-]+", out) and re.search(r"[+*/-]", out) and _parses(out) else ""
 
@@ -75,11 +90,13 @@ def _parses(formula: str) -> bool:
 
 def _with_outflows(formula: str) -> str:
     """What is subtracted or put in relation is meant by its size: a statement may print it as negative."""
-    return re.sub(r"[a-z_]{4,}", lambda m: f"abs({m[0]})" if m[0] in _OUTFLOWS else m[0], formula)
+    return re.sub(
+        r"(?<!avg\()(?<!change\()\b[a-z_]{4,}", lambda m: f"abs({m[0]})" if m[0] in _OUTFLOWS else m[0], formula
+    )
 
 
 def _names(formula: str) -> set[str]:
-    return set(re.findall(r"[a-z_]{4,}", formula))
+    return set(re.findall(r"[a-z_]{4,}", formula)) - {"change"}
 
 
 def _unit_of(term: glossary.Term) -> str:

@@ -16,10 +16,11 @@ from functools import lru_cache
 from library.periods import parse, shift
 from retrieval import glossary
 from retrieval.question import Question
+from retrieval.question_words import words
 from retrieval.tables import cells_for, ranked
 from retrieval.tables_fit import is_of_a_part, is_quarterly, looks_like, statement_fit
 from retrieval.tables_found import CellAnswer, FoundTable
-from retrieval.tables_labels import SAME_HEAD, Target, target_of_term
+from retrieval.tables_labels import SAME_HEAD, Target, label_of, target_of_term
 
 ENOUGH = 0.3
 """An operand's least confidence."""
@@ -30,7 +31,7 @@ ITSELF, IN_PART, IN_A_QUARTER, OWN_YEAR = 0.6, -0.6, -0.4, 0.2
 """What it counts, against having all that is needed: to be the statement, a part's, a quarter's, of the year asked."""
 ITS_TITLE = 0.9
 TOTAL, ROWS = 0.2, 10
-"""What it counts in favour of a row among the best ones that it is called a total."""
+"""What it counts in favour of a row among the best ones that it is called a total, or net where that is usual."""
 APART = 0.6
 """How sure an operand is that its statement's home does not print."""
 FOLLOWS = -0.4
@@ -54,6 +55,13 @@ NEVER_NEGATIVE = frozenset(_NEVER_NEGATIVE.split())
 
 NOT_IN_CASH_FLOWS = frozenset({"revenue", "cost_of_sales", "gross_profit", "operating_income", "interest_expense"})
 """What only sounds alike there: sales of investments, costs paid."""
+
+_OF_OWNERS = re.compile(
+    r"(?:income|earnings|loss|profit)\)? attributable to|親会社(?:株主|の所有者)に帰属", re.IGNORECASE
+)
+OF_OTHERS = re.compile(
+    r"attributable to (?:\w+ ){0,2}non-?controlling|非支配株主に帰属|非支配持分に帰属", re.IGNORECASE
+)
 
 Need = tuple[str, str]
 """A glossary key and a period."""
@@ -95,10 +103,22 @@ class Operands:
                 self._homes[statement, _company(question)] = home
 
     def cell(self, question: Question, key: str, period: str) -> CellAnswer | None:
-        for name in (key, *INSTEAD.get(key, ())):
-            if found := self._best(question, name, period):
-                return found
-        return None
+        """From the statement's home, be it under another name; else from elsewhere."""
+        names = (key, *INSTEAD.get(key, ()))
+        found = [
+            one for name in names if (one := self._best(question, name, period)) and not _has_itself(one, key, name)
+        ]
+        home = self._homes.get((glossary.terms()[key].statement, _company(question)))
+        return next((one for one in found if one.found is home), next(iter(found), None))
+
+    def own(self, question: Question, key: str, period: str) -> CellAnswer | None:
+        """The cell for a line from the group's own statement; None where that is not among the tables."""
+        home = self._homes.get((glossary.terms()[key].statement, _company(question)))
+        asked = replace(question, statement=glossary.terms()[key].statement, sections=[])
+        if home is None or not is_itself(asked, home) or is_quarterly(home):
+            return None
+        cell = self.cell(question, key, period)
+        return cell if cell and cell.found is home else None
 
     def printed(self, question: Question, target: Target, period: str, periods: Sequence[str]) -> CellAnswer | None:
         """The figure itself; where several periods are asked for, all from one table that has them all."""
@@ -135,7 +155,9 @@ class Operands:
         at_home = [cell for cell in found if cell.found is home]
         if not found:
             return None
-        best = max(ranked(at_home or found, question)[:ROWS], key=lambda c: c.score + TOTAL * _is_total(c))
+        net = glossary.terms()[key].english[0].endswith(", net")
+        rows = ranked(at_home or found, question)[:ROWS]
+        best = max(rows, key=lambda c: c.score + TOTAL * (_is_total(c) + (net and _is_net(c))))
         if home is not None and not at_home and not _goes_on(home, best.found):
             best.confidence *= APART
         return best if best.confidence >= ENOUGH else None
@@ -166,7 +188,8 @@ class Operands:
             term = glossary.terms()[key]
             own = replace(question, measures=[], members=[], sections=[], statement=term.statement, unit="")
             own.instant = term.kind == "stock"
-            found = cells_for(target_of_term(term, said_as(question, key)), period, own, self.tables)
+            target = replace(target_of_term(term, said_as(question, key)), subject=frozenset())
+            found = cells_for(target, period, own, self.tables)
             self._found[at] = [cell for cell in found if may_be(term, cell)]
         return self._found[at]
 
@@ -203,8 +226,20 @@ def said_as(question: Question, key: str) -> str:
     return _said(question.text).get(key, "")
 
 
+def _has_itself(cell: CellAnswer, key: str, name: str) -> bool:
+    """What stands in for the shareholders' part of a net income does so only where that is not told apart."""
+    if key != "net_income_parent" or name == key:
+        return False
+    labels = (row.path[-1] for row in cell.found.table.rows if row.path)
+    return any(_OF_OWNERS.search(label) and not OF_OTHERS.search(label) for label in labels)
+
+
 def _is_total(cell: CellAnswer) -> bool:
     return bool(cell.row.path) and cell.row.path[-1].lower().startswith("total ")
+
+
+def _is_net(cell: CellAnswer) -> bool:
+    return bool(cell.row.path) and "net" in words(label_of(cell.row.path[-1]).folded)
 
 
 def _goes_on(home: FoundTable, other: FoundTable) -> bool:
@@ -224,6 +259,8 @@ def may_be(term: glossary.Term, cell: CellAnswer) -> bool:
         term.key in NOT_IN_CASH_FLOWS
         and looks_like("cash_flow", f"{cell.found.table.title} {cell.found.heading}") > 0.8
     ):
+        return False
+    if "noncontrolling" not in term.english[0] and OF_OTHERS.search(cell.row.path[-1] if cell.row.path else ""):
         return False
     return not (term.key in NEVER_NEGATIVE and value.startswith("-"))
 
