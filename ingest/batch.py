@@ -19,7 +19,7 @@ from ingest.models import Reading
 from ingest.sentences import sentence
 from library import access
 from library.models import UNFINISHED, Collection, State, User, Version
-from retrieval import indexer, owner
+from retrieval import owner
 from retrieval.embedding import EmbeddingAway
 from retrieval.store import IndexAway
 
@@ -166,8 +166,7 @@ def relabel() -> None:
 def drain() -> None:
     """Bring the index up to date; where it cannot be reached, what was read becomes searchable once it can."""
     try:
-        with owner.ensure():
-            indexer.drain()
+        owner.bring_up_to_date()
     except (IndexAway, EmbeddingAway) as error:
         raise CommandError(f"The files were read, but are not searchable yet: {error}") from error
 

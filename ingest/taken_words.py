@@ -20,6 +20,8 @@ from library.models import Change, Document, State, Version
 from retrieval import indexer
 
 NOTE = "words_of_recording"
+SETTLES = {"current", "narrowed"}
+"""Fields of a recording or a transcript on which it depends which of the two is searched."""
 
 
 def connect() -> None:
@@ -30,7 +32,7 @@ def connect() -> None:
 
 def _saved(instance: Document, update_fields: frozenset[str] | None, **_: Any) -> None:
     mime = instance.current.mime if instance.current else ""
-    if update_fields and "current" in update_fields and (is_recording(mime) or ending(instance) in ENDINGS):
+    if update_fields and SETTLES & set(update_fields) and (is_recording(mime) or ending(instance) in ENDINGS):
         settle(instance.collection_id)
 
 

@@ -12,6 +12,9 @@ from library import tables
 KINDS: dict[str, Any] = {kind.__name__: kind for kind in (Block, TableBlock, Progress, Notice, Facts)}
 
 
+NUL = b"\\u0000"
+
+
 class Mime(str):
     """What the file is by its content; the first thing that the child says."""
 
@@ -32,6 +35,8 @@ def encode(segment: Segment | Unreadable | Mime) -> bytes:
 def decode(line: bytes) -> Segment | Mime:
     """The reverse; raises the `Unreadable` that the line may hold, and ValueError for a line that is none of ours."""
     data = json.loads(line)
+    if NUL in line:
+        data = without_nul(data)
     kind = data.pop("is", None)
     if kind == "Mime":
         return Mime(data["mime"])
@@ -43,6 +48,17 @@ def decode(line: bytes) -> Segment | Mime:
         data["table"] = tables.from_json(data["table"])
     segment: Segment = KINDS[kind](**data)
     return segment
+
+
+def without_nul(value: Any) -> Any:
+    """The same without the character that PostgreSQL keeps in no text."""
+    if isinstance(value, str):
+        return value.replace("\0", "")
+    if isinstance(value, list):
+        return [without_nul(item) for item in value]
+    if isinstance(value, dict):
+        return {without_nul(name): without_nul(item) for name, item in value.items()}
+    return value
 
 
 def _shallow(value: Any) -> dict[str, Any]:

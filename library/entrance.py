@@ -32,7 +32,7 @@ def sign_in(request: HttpRequest) -> HttpResponse:
         return HttpResponseClientRedirect(_back_to_the_page(request))
     if request.method != "POST":
         return _form(request)
-    name, password = request.POST.get("name", "").strip(), request.POST.get("password", "")
+    name, password = request.POST.get("name", "").replace("\0", "").strip(), request.POST.get("password", "")
     try:
         user = signin.by_password(request, name, password)
     except signin.Throttled:

@@ -30,7 +30,7 @@ def library(request: SignedIn) -> HttpResponse:
 @require_safe
 def collection(request: SignedIn, pk: int) -> HttpResponse:
     where = access.collection(request.user, pk)
-    words = request.GET.get("q", "").strip()
+    words = request.GET.get("q", "").replace("\0", "").strip()
     documents = (
         access.documents(request.user).filter(collection=where).select_related("current").order_by(Lower("name"))
     )

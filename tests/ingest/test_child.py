@@ -48,6 +48,11 @@ def test_a_segment_comes_through_the_wire_as_it_was(segment: Segment) -> None:
     assert type(decoded) is type(segment)
 
 
+def test_what_postgresql_cannot_keep_is_left_out() -> None:
+    block = wire.decode(wire.encode(Block("a\0b \\u0000", {"sheet": "P\0&L"}, heading="\0")))
+    assert block == Block("ab \\u0000", {"sheet": "P&L"})
+
+
 def test_a_line_that_is_none_of_ours_is_refused() -> None:
     for line in (b'{"is": "System"}', b"{}", b"free text"):
         with pytest.raises(ValueError):

@@ -16,6 +16,7 @@ from ingest import claims, recordings, storage, sweeping, taken_words, tasks, tr
 from ingest.models import Reading, RecordingPiece
 from ingest.parsers.speech import Speech
 from ingest.progress import Meter, state_words
+from library import grants
 from library.models import Change, Collection, Document, State, User, Version
 from library.versions import publish, remove
 from tests.ingest.conftest import pdf
@@ -366,6 +367,13 @@ def test_words_of_a_recording_that_few_may_see_stay_with_its_transcript_for_the_
     transcript.refresh_from_db()
     assert searched(markets) == {"call.srt", "call.wav"}
     assert transcript.warnings == [], "its warning would name the recording"
+
+
+def test_narrowing_the_recording_gives_the_words_back(both: tuple[Version, Version], analyst: User) -> None:
+    transcript, recording = both
+    grants.narrow(None, recording.document, [analyst])
+    transcript.refresh_from_db()
+    assert (transcript.state, transcript.warnings) == (State.INDEXING, [])
 
 
 def test_a_document_that_is_not_ready_is_left_alone(both: tuple[Version, Version], markets: Collection) -> None:

@@ -5,9 +5,10 @@ from __future__ import annotations
 import uuid
 
 import pytest
+from django.core.management import call_command
 
 from library import access
-from library.models import Collection, Document, Passage, Role, State, User, Version
+from library.models import AuditEntry, Change, Collection, Document, Passage, Role, State, User, Version
 
 
 def add(collection: Collection, name: str) -> Document:
@@ -79,6 +80,24 @@ def test_a_narrowed_document_is_for_its_readers_alone(
     assert seen(analyst) == {"fees.pdf", "deal.pdf"}
     assert seen(compliance) == {"fees.pdf"}
     assert seen(outsider) == set(), "naming a reader opens no collection"
+
+
+def test_a_document_is_narrowed_and_widened_by_a_command(
+    shelves: dict[str, Document], analyst: User, compliance: User, outsider: User
+) -> None:
+    deal = shelves["deal.pdf"]
+    call_command("narrow", "Markets", "deal.pdf", "--to", "analyst", "outsider")
+    assert (seen(analyst), seen(compliance), seen(outsider)) == ({"fees.pdf", "deal.pdf"}, {"fees.pdf"}, set())
+    call_command("narrow", "Markets", "deal.pdf", "--to-all")
+    assert (seen(compliance), seen(outsider)) == ({"fees.pdf", "deal.pdf"}, set())
+    steps = (
+        AuditEntry.objects.filter(action__in=("narrowed", "widened")).order_by("pk").values_list("subject", flat=True)
+    )
+    assert list(steps) == [
+        {"document": deal.pk, "readers": ["analyst", "outsider"]},
+        {"document": deal.pk, "readers": []},
+    ]
+    assert Change.objects.filter(kind=Change.Kind.RESCOPE, version=deal.versions.get().pk).count() == 2
 
 
 @pytest.mark.parametrize("least", list(Role))

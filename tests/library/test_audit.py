@@ -1,17 +1,20 @@
 """The audit keeps its order, notices tampering, and refuses to be changed."""
 
 import pytest
+from django.core.management import CommandError, call_command
 from django.db import DatabaseError, connection, transaction
 
 from library import audit
 from library.models import AuditEntry, User
 
 
-def test_entries_form_a_chain(teller: User) -> None:
+def test_entries_form_a_chain(teller: User, capsys: pytest.CaptureFixture[str]) -> None:
     first = audit.record(teller, "signed in")
     second = audit.record(None, "swept", count=3)
     assert second.previous == first.digest
     assert list(audit.broken_links()) == []
+    call_command("checkaudit")
+    assert capsys.readouterr().out == f"2 entries, each in its place; the last one's digest is {second.digest}.\n"
 
 
 def test_the_database_refuses_changes(teller: User) -> None:
@@ -31,3 +34,5 @@ def test_tampering_breaks_the_chain(teller: User) -> None:
         )
         cursor.execute("UPDATE library_auditentry SET actor = 'someone' WHERE id = %s", [entries[1].pk])
     assert list(audit.broken_links()) == [entries[1].pk]
+    with pytest.raises(CommandError, match=rf"^1 entries of the audit do not fit the chain: {entries[1].pk}\.$"):
+        call_command("checkaudit")

@@ -81,6 +81,10 @@ def test_wrong_password_and_unknown_name_look_alike(client: Client, clerk: User,
     assert without_csrf(wrong.content).replace(b"teller", b"nobody") == without_csrf(unknown.content)
 
 
+def test_a_name_that_no_database_keeps_is_a_wrong_one(client: Client, db: None, redis_server: RedisServer) -> None:
+    assert client.post("/sign-in", {"name": "no\0body", "password": "\0"}).status_code == 400
+
+
 def test_a_name_is_closed_after_too_many_tries(client: Client, clerk: User, redis_server: RedisServer) -> None:
     for _ in range(signin.TRIES["name"]):
         assert client.post("/sign-in", {"name": "teller", "password": "no"}).status_code == 400

@@ -100,6 +100,7 @@ def test_documents_are_filtered_by_words(results: Shelved, markets: Collection, 
     assert names(page(analyst, f"{path}?q=aozora fy2024")) == {"results.pdf"}
     assert names(page(analyst, f"{path}?q=kaede")) == {"other.pdf"}
     assert "No document fits" in page(analyst, f"{path}?q=aozora kaede")
+    assert names(page(analyst, f"{path}?q=kaede%00")) == {"other.pdf"}
 
 
 def test_a_document_shows_its_tables_as_understood(results: Shelved, analyst: User) -> None:
