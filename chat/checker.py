@@ -1,4 +1,4 @@
-"""A process that checks answers at their end: in the web process it would hold the interpreter from every stream.
+"""A process that checks answers: in the web process it would hold the interpreter from every stream.
 
 Where none was started (the commands), or it died, a thread does the same.
 """
@@ -10,18 +10,20 @@ import logging
 import multiprocessing
 import os
 import threading
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from functools import partial
+from typing import TypeVar
 
 from chat.threads import in_thread
-from chat.verdicts import Verdicts, verdicts
-from chat.verify import Source
+from chat.verdicts import Said, Verdicts, first_verdicts, verdicts
+from chat.verify import Checked, Source
 
 log = logging.getLogger(__name__)
 NICE = 5
 """Answers that are still being written go first."""
+T = TypeVar("T")
 _pool: ProcessPoolExecutor | None = None
 
 
@@ -41,7 +43,15 @@ def stop() -> None:
 
 async def check(words: Sequence[str], evidence: Sequence[Source], *, statements: bool) -> Verdicts:
     """`verdicts`, while the event loop and its threads go on."""
-    job = partial(verdicts, words, evidence, statements=statements)
+    return await _done(partial(verdicts, words, evidence, statements=statements))
+
+
+async def first(said: Sequence[Said]) -> list[list[Checked]]:
+    """`first_verdicts`, likewise; a process that is new knows nothing of the answers that another began to check."""
+    return await _done(partial(first_verdicts, said))
+
+
+async def _done(job: Callable[[], T]) -> T:
     if (pool := _pool) is not None:
         try:
             return await asyncio.get_running_loop().run_in_executor(pool, job)

@@ -1,17 +1,18 @@
-"""The last word on an answer: the verdict of each figure and sentence, by the block they stand in. Pure.
+"""The verdict on each figure and sentence of an answer, by the block they stand in: the last word, and a first one.
 
 It runs in a process of its own (`chat/checker.py`), which knows neither Django nor a database.
 """
 
 from __future__ import annotations
 
+from collections import OrderedDict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from itertools import accumulate
 from typing import TypeVar
 
 from chat.events import Figure
-from chat.verify import Checked, Source, verify
+from chat.verify import Checked, Source, Verifier, verify
 from chat.verifying.statements import Statement, check_statements
 
 Stands = TypeVar("Stands", Checked, Statement)
@@ -24,6 +25,40 @@ class Verdicts:
     figures: dict[int, list[Figure]] = field(default_factory=dict)
     unsupported: dict[int, list[str]] = field(default_factory=dict)
     """The sentences that the sources do not carry."""
+
+
+@dataclass(slots=True)
+class Said:
+    """What an answer says since the last look at it."""
+
+    answer: str
+    evidence: Sequence[Source] | None = None
+    """With its first words."""
+    words: str = ""
+    is_all: bool = False
+    """Nothing more comes."""
+
+
+MOST = 200
+"""Answers under way that are known here; an answer beyond them waits for the last word."""
+_under_way: OrderedDict[str, Verifier] = OrderedDict()
+
+
+def first_verdicts(said: Sequence[Said]) -> list[list[Checked]]:
+    """The figures of the sentences that are whole now, for each answer."""
+    return [_first(one) for one in said]
+
+
+def _first(said: Said) -> list[Checked]:
+    if said.is_all:
+        _under_way.pop(said.answer, None)
+        return []
+    if said.evidence is not None:
+        _under_way[said.answer] = Verifier(said.evidence)
+        if len(_under_way) > MOST:
+            _under_way.popitem(last=False)
+    verifier = _under_way.get(said.answer)
+    return verifier.feed(said.words) if verifier else []
 
 
 def verdicts(words: Sequence[str], evidence: Sequence[Source], *, statements: bool = True) -> Verdicts:

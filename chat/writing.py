@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import AsyncGenerator, AsyncIterator, Callable, Iterable, Mapping, Sequence
+from collections.abc import AsyncGenerator, AsyncIterator, Callable, Mapping, Sequence
 from contextlib import suppress
 from uuid import UUID
 
@@ -12,10 +12,10 @@ from markdown_it.token import Token
 
 from chat.blocks import Blocks
 from chat.events import Delta, Figure, Source
+from chat.live import LiveCheck
 from chat.markdown import Marks, blocks, html_of, parse, plain, plain_of
 from chat.markers import Markers
-from chat.verdicts import Verdicts, figure_of
-from chat.verify import Checked, Verifier
+from chat.verdicts import Verdicts
 from chat.verify import Source as Evidence
 
 FLUSH_S, SLOWEST_S = 0.04, 0.3
@@ -101,9 +101,9 @@ class Writing:
         return [text for _, own in sorted(self.verdicts.unsupported.items()) for text in own]
 
     def read_evidence(self, read: Callable[[Sequence[Source]], list[Evidence]], sources: Sequence[Source]) -> None:
-        """Make the sources ready to be checked against; on a thread, while the model is still thinking."""
-        evidence = read(sources)
-        self.evidence, self._live = evidence, LiveCheck(evidence, self.verdicts)
+        """Make the sources ready to be checked against; on a thread."""
+        self.evidence = read(sources)
+        self._live = LiveCheck(self._turn, self.evidence, self.verdicts)
 
     def add(self, piece: str) -> list[Delta]:
         self._blocks.add(self.markers.feed(piece))
@@ -113,13 +113,16 @@ class Writing:
         touched = set(changed)
         if self._live is not None:
             for number, tokens in parsed.items():
-                touched |= self._live.feed(number, plain_of(tokens))
+                self._live.feed(number, plain_of(tokens))
+            touched |= self._live.noted()
         return self._deltas({n: parsed.get(n) or parse(self._markdown[n]) for n in sorted(touched)})
 
     def close(self) -> list[Delta]:
         """All of the text is known, and cut into blocks for good."""
         deltas = self.add(self.markers.close())
-        self._live = None
+        if self._live is not None:
+            self._live.close()
+            self._live = None
         self._markdown = dict.fromkeys(self._markdown, "") | dict(enumerate(blocks(self.text)))
         return deltas
 
@@ -152,40 +155,3 @@ class Writing:
         """All that a block's look depends on."""
         figures = [(figure.text, figure.verdict, figure.formula) for figure in self.verdicts.figures.get(number, ())]
         return markdown, figures, list(self.verdicts.unsupported.get(number, ()))
-
-
-class LiveCheck:
-    """Checks each sentence of a growing text once it is whole, and notes the figures in `verdicts`.
-
-    A block whose earlier words change (emphasis that closes late) is left to the check of the whole text at the end.
-    """
-
-    def __init__(self, evidence: Sequence[Evidence], verdicts: Verdicts) -> None:
-        self._figures = verdicts.figures
-        self._verifier = Verifier(evidence)
-        self._fed = 0
-        self._starts: list[tuple[int, int]] = []
-        """(place in what the verifier was fed, number) of each block."""
-        self._read: dict[int, str] = {}
-
-    def feed(self, number: int, words: str) -> set[int]:
-        """`words` is all of the block so far; the numbers of the blocks in which figures were checked now."""
-        before = self._read.get(number, "")
-        last = self._starts[-1][1] if self._starts else -1
-        if not words.startswith(before) or number < last:
-            return set()
-        new = words[len(before) :]
-        if number > last:
-            new = "\n\n" * bool(self._starts) + new
-            self._starts.append((self._fed, number))
-        self._fed += len(new)
-        self._read[number] = words
-        return self._noted(self._verifier.feed(new))
-
-    def _noted(self, found: Iterable[Checked]) -> set[int]:
-        touched = set()
-        for checked in found:
-            block = next(n for at, n in reversed(self._starts) if at <= checked.start)
-            self._figures.setdefault(block, []).append(figure_of(checked))
-            touched.add(block)
-        return touched
