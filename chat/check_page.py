@@ -15,6 +15,7 @@ from chat.verify import Checked
 from chat.verifying.objections import Objection
 from chat.verifying.statements import Statement
 from library.locators import label
+from library.own_files import PAGE
 
 VERDICTS = ("verified", "computed", "unsupported")
 
@@ -31,6 +32,10 @@ class Piece:
     document: str = ""
     url: str = ""
 
+    @property
+    def shown(self) -> str:
+        return self.text.replace(PAGE, "\n")
+
 
 @dataclass(slots=True)
 class Stretch:
@@ -39,6 +44,10 @@ class Stretch:
     pieces: list[Piece]
     objection: str = ""
     """What speaks against the sentence."""
+    place: str = ""
+    """Where in the draft it stands, of a doubtful one."""
+    number: int = 0
+    """Among the doubtful ones, from 1."""
 
 
 @dataclass(slots=True)
@@ -50,6 +59,11 @@ class Page:
     """Sentences that something speaks against."""
     sentences: int = 0
 
+    @property
+    def doubts(self) -> list[Stretch]:
+        """Those whose place tells more than a look does: a draft of one paragraph has none."""
+        return [stretch for stretch in self.stretches if stretch.objection and stretch.place]
+
 
 def page(text: str, report: Report) -> Page:
     shown, at = Page(sentences=len(report.statements)), 0
@@ -60,7 +74,8 @@ def page(text: str, report: Report) -> Page:
         at = statement.end
     if at < len(text):
         shown.stretches.append(Stretch([Piece(text[at:])]))
-    shown.doubtful = sum(bool(stretch.objection) for stretch in shown.stretches)
+    for number, stretch in enumerate((stretch for stretch in shown.stretches if stretch.objection), 1):
+        shown.doubtful = stretch.number = number
     shown.verdicts = _counts(report.figures)
     return shown
 
@@ -74,7 +89,20 @@ def _stretch(text: str, statement: Statement, report: Report) -> Stretch:
         at = figure.end
     if at < statement.end:
         pieces.append(Piece(text[at : statement.end]))
-    return Stretch(pieces, "" if statement.why is None else objection(statement.why))
+    if statement.why is None:
+        return Stretch(pieces)
+    return Stretch(pieces, objection(statement.why), place(text, statement.start))
+
+
+def place(text: str, at: int) -> str:
+    """Of a character in the draft: its page where it has several, and the paragraph there; "" where it has but one."""
+    paragraphs = [line for line in text.splitlines() if line.strip()]
+    if len(paragraphs) < 2:
+        return ""
+    before = text[: at + 1]
+    number = sum(1 for line in before.rpartition(PAGE)[2].splitlines() if line.strip())
+    paragraph = _("paragraph %(number)s") % {"number": number}
+    return f"{label({'page': before.count(PAGE) + 1})} · {paragraph}" if PAGE in text else paragraph
 
 
 def _figure(figure: Checked, report: Report) -> Piece:

@@ -1,15 +1,16 @@
-"""The page on which somebody checks a text of their own. Nothing of the text is kept."""
+"""The page on which somebody checks a text of their own, typed or out of a file. Nothing of either is kept."""
 
 from __future__ import annotations
 
 from uuid import UUID
 
-from django.http import HttpResponse
+from django.http import HttpResponse, JsonResponse
 from django.shortcuts import render
-from django.views.decorators.http import require_http_methods, require_safe
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from chat import cells, check_page, checking
-from library import access, audit, places
+from library import access, audit, own_files, places
 from library.access import Hidden
 from library.locators import Locator
 from library.models import Passage
@@ -36,6 +37,22 @@ def check(request: SignedIn) -> HttpResponse:
     except IndexAway:
         return render(request, template, context | {"trouble": "away"}, status=AWAY)
     return render(request, template, context | {"page": check_page.page(text, report), "own": bool(own.strip())})
+
+
+@require_POST
+def file(request: SignedIn) -> JsonResponse:
+    """The words of a file, for its owner to look over before they are checked; else, in a sentence, why not."""
+    sent = request.FILES.get("file")
+    if sent is None:
+        return JsonResponse({"text": None, "error": _("No file was sent.")}, status=400)
+    try:
+        text = own_files.words(sent.name or "", sent.chunks())
+    except own_files.NotRead as reason:
+        return JsonResponse({"text": None, "error": str(reason)})
+    if len(text) > LONGEST:
+        words = _("The text of the file is longer than %(longest)s characters. Check it in parts.")
+        return JsonResponse({"text": None, "error": words % {"longest": LONGEST}})
+    return JsonResponse({"text": text, "error": None})
 
 
 @require_safe

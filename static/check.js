@@ -1,22 +1,30 @@
 // The page works by itself; this takes files and opens the sources beside the text.
 
 import { openings } from "./evidence.js";
-import { byId } from "./page.js";
+import { byId, token } from "./page.js";
 
 const evidence = openings(byId("evidence"), byId("evidence-shade"));
 const text = byId("text");
-const trouble = byId("file-trouble");
+const [said, trouble] = ["file-said", "file-trouble"].map(byId);
 
+// The server reads it and keeps nothing; its words come into the field, to be looked over.
 async function take(file) {
-  trouble.textContent = "";
+  said.textContent = trouble.textContent = "";
   if (!file) return;
-  if (!file.type.startsWith("text/") && !/\.(txt|md)$/i.test(file.name)) {
-    trouble.textContent = text.dataset.notText;
+  const named = (words) => words.replace("{name}", file.name);
+  said.textContent = named(text.dataset.reading);
+  const body = new FormData();
+  body.append("file", file);
+  const answer = await fetch(text.dataset.reads, { method: "POST", headers: { "X-CSRFToken": token() }, body }).catch(() => null);
+  const found = await answer?.json().catch(() => null);
+  said.textContent = "";
+  if (!found?.text) {
+    trouble.textContent = found?.error || text.dataset.failed;
     return;
   }
-  const words = await file.text();
-  if (words.length > text.maxLength) trouble.textContent = text.dataset.tooLong;
-  else text.value = words;
+  text.value = found.text;
+  said.textContent = named(text.dataset.read);
+  text.focus();
 }
 
 byId("file").addEventListener("change", ({ target }) => {
