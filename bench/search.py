@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from retrieval.live import Live
     from retrieval.models import Generation
     from retrieval.store import Found, Point, Probe, WritableStore
+    from retrieval.store_local import Engine
 
 COLLECTIONS, SEEN, A_DOCUMENT = 400, 200, 100
 LOCAL = 20_000
@@ -47,11 +48,10 @@ def main(argv: list[str]) -> int:
 
 
 def library_in(folder: str, passages: int) -> User:
-    """The user who asks; the library and its index are made unless they are in the folder, and opened here."""
+    """The user who asks; the library and its index are made unless they are in the folder."""
     _set_up(folder)
     from library.models import User
-    from retrieval import embedding, live
-    from retrieval.live import Live
+    from retrieval import live
 
     user = User.objects.filter(username="reader").first() or make_library(passages)
     row = live.live_generation()
@@ -59,9 +59,21 @@ def library_in(folder: str, passages: int) -> User:
         began = time.perf_counter()
         row = make_index(passages)
         say(f"indexed in {time.perf_counter() - began:.0f} s")
-    store = live.shelf().open(row.number)
-    live.use(Live(row.number, embedding.model_name(), store, store))
     return user
+
+
+def open_here() -> Engine:
+    """The live generation's engine, started by this process."""
+    from retrieval import live
+    from retrieval.live import Live
+    from retrieval.store_local import Engine
+
+    row = live.live_generation()
+    assert row is not None
+    store = live.shelf().open(row.number)
+    assert isinstance(store, Engine)
+    live.use(Live(row.number, row.model, store, store))
+    return store
 
 
 def _set_up(folder: str) -> None:
@@ -82,6 +94,7 @@ def _set_up(folder: str) -> None:
 
 def measure(passages: int, folder: str) -> dict[str, Any]:
     user = library_in(folder, passages)
+    started = open_here()
     from retrieval import live
     from retrieval.search import search
 
@@ -96,7 +109,8 @@ def measure(passages: int, folder: str) -> dict[str, Any]:
     store = recorder.under.store
     engine = timed(lambda question: store.search(*told[question]), asked)
     say(f"median {np.median(ours):.1f} ms, 99th percentile {np.percentile(ours, 99):.1f} ms")
-    resident = resident_mb()
+    resident = resident_mb() + resident_mb(started.pid)
+    started.close()
     mode = local_mode(min(passages, LOCAL), told)
     return {
         "passages": passages,
@@ -299,8 +313,8 @@ def point_id(number: int) -> Any:
     return UUID(int=number + 1)
 
 
-def resident_mb() -> int:
-    status = Path("/proc/self/status").read_text()
+def resident_mb(pid: int | str = "self") -> int:
+    status = Path(f"/proc/{pid}/status").read_text()
     return int(next(line.split()[1] for line in status.splitlines() if line.startswith("VmRSS"))) // 1024
 
 

@@ -1,19 +1,23 @@
 """`python -m bench switch [--passages 100000]`: what questions notice of an index that changes under them.
 
-One asker sends question after question, first while documents come in as fast as the index takes them, then while a
-process of its own builds the next generation of the whole library and this one switches to it. `failed` counts
-questions that were not answered in either. The library is that of `bench search`.
+The index lives where it does in earnest: in the process `index` with its engine, which takes documents in, has the next
+generation of the whole library built and switches to it. One asker sends question after question from here meanwhile.
+`failed` counts questions that were not answered. The library is that of `bench search`.
 """
 
 from __future__ import annotations
 
 import argparse
 import json
+import subprocess
+import sys
 import tempfile
 import threading
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from itertools import cycle
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -25,6 +29,9 @@ if TYPE_CHECKING:
 
 ARRIVING = 5_000
 """Passages that come in while questions are asked."""
+AFTER_S = 2.0
+"""For so long after a switch questions are looked at."""
+LOOK_S = 0.02
 
 
 def main(argv: list[str]) -> int:
@@ -40,17 +47,30 @@ def main(argv: list[str]) -> int:
 def measure(passages: int, folder: str) -> dict[str, Any]:
     user = made_up.library_in(folder, passages)
     keep_vectors(passages)
-    asker = Asker(user)
+    with subprocess.Popen([sys.executable, "-m", "config.index"]) as index:
+        try:
+            return measure_beside(index.pid, Asker(user), passages)
+        finally:
+            index.terminate()
+
+
+def measure_beside(index: int, asker: Asker, passages: int) -> dict[str, Any]:
+    from retrieval import live
+
+    live.current(60)
     asker.ask_until(threading.Event(), 2 * made_up.WARM_UP)
+    asker.taken()
+    asker.ask_until(threading.Event(), made_up.ASKED)
     quiet = asker.taken()
+    waiting = arriving(passages)
     began = time.perf_counter()
-    more = arriving(passages)
-    asker.ask_while(take_in)
+    asker.ask_while(lambda: take_in(waiting))
     arrived = asker.taken()
-    made_up.say(f"{more} passages came in within {time.perf_counter() - began:.0f} s, over {len(arrived)} questions")
-    asker.ask_while(lambda: build(2))
+    took = time.perf_counter() - began
+    made_up.say(f"{ARRIVING} passages came in within {took:.0f} s, over {len(arrived)} questions")
+    asker.ask_while(wait_for_build)
     built = asker.taken()
-    asker.ask_while(lambda: go_over(2))
+    asker.ask_while(wait_for_switch)
     switched = asker.taken()
     made_up.say(f"a generation was built over {len(built)} questions, and switched to over {len(switched)}")
     return {
@@ -58,10 +78,12 @@ def measure(passages: int, folder: str) -> dict[str, Any]:
         "quiet_p50_ms": round(float(np.median(quiet)), 2),
         "arriving_p50_ms": round(float(np.median(arrived)), 2),
         "arriving_p99_ms": round(float(np.percentile(arrived, 99)), 2),
+        "arriving_per_s": round(ARRIVING / took),
         "building_p99_ms": round(float(np.percentile(built, 99)), 2),
         "switch_max_ms": round(max(switched), 2),
         "failed": asker.failed,
         "rss_mb": made_up.resident_mb(),
+        "index_mb": sum(made_up.resident_mb(pid) for pid in [index, *children(index)]),
     }
 
 
@@ -116,14 +138,15 @@ def keep_vectors(passages: int) -> None:
         )
 
 
-def arriving(passages: int) -> int:
-    """Documents that wait to be taken into the index, with their passages and vectors."""
-    from library.models import Change, Collection, Document, Embedding, Passage, State, Version
+def arriving(passages: int) -> list[int]:
+    """Documents with their passages and vectors, of which the index has not been told yet: their versions."""
+    from library.models import Collection, Document, Embedding, Passage, State, Version
     from retrieval import embedding
 
     where = Collection.objects.order_by("pk")[0]
     model = embedding.model_name()
     vectors = list(made_up.points(0, made_up.A_DOCUMENT))
+    waiting = []
     for number in range(ARRIVING // made_up.A_DOCUMENT):
         document = Document.objects.create(collection=where, name=f"new {number} {time.time()}.pdf")
         version = Version.objects.create(
@@ -146,25 +169,48 @@ def arriving(passages: int) -> int:
             Embedding(passage_id=row.pk, model=model, vector=embedding.pack(point.dense))
             for row, point in zip(rows, vectors, strict=True)
         )
-        Change.objects.create(kind=Change.Kind.ADD, version=version.pk)
-    return ARRIVING
+        waiting.append(version.pk)
+    return waiting
 
 
-def take_in() -> None:
+def take_in(waiting: list[int]) -> None:
+    """Returns once the index has them."""
+    from library.models import Change
     from retrieval import indexer
+    from retrieval.live import live_generation
 
-    indexer.drain()
-
-
-def build(number: int) -> None:
-    """As the server has it built."""
-    import subprocess
-    import sys
-
-    subprocess.run([sys.executable, "manage.py", "reindex", "--build", str(number)], check=True)
+    Change.objects.bulk_create(Change(kind=Change.Kind.ADD, version=pk) for pk in waiting)
+    indexer.wake()
+    last = indexer.latest()
+    while (row := live_generation()) is None or row.applied < last:
+        time.sleep(LOOK_S)
 
 
-def go_over(number: int) -> None:
-    from retrieval import owner
+def wait_for_build() -> None:
+    """Returns once a generation that is called for, as much has been added, is there to be switched to."""
+    from retrieval.live import shelf
+    from retrieval.models import Generation
+    from retrieval.store_edge import TERMS_FILE
+    from retrieval.store_local import LocalShelf
 
-    owner.swap(number)
+    kept = shelf()
+    assert isinstance(kept, LocalShelf)
+    Generation.objects.update(unoptimised=10**9)
+    while not all((kept.folder / f"gen-{number:06}" / TERMS_FILE).exists() for number in kept.numbers()[1:] or [0]):
+        time.sleep(LOOK_S)
+
+
+def wait_for_switch() -> None:
+    from retrieval.live import live_generation
+
+    before = live_generation()
+    while live_generation() == before:
+        time.sleep(LOOK_S)
+    time.sleep(AFTER_S)
+
+
+def children(pid: int) -> list[int]:
+    found = Path(f"/proc/{pid}/task").glob("*/children")
+    with suppress(FileNotFoundError):
+        return [int(child) for path in found for child in path.read_text().split()]
+    return []

@@ -1,4 +1,4 @@
-"""The web process: pages over HTTP, answers and progress over sockets, and the index's owner beside them."""
+"""The web process: pages over HTTP, answers and progress over sockets."""
 
 from __future__ import annotations
 

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import gc
+import logging
 import sys
+import threading
 from typing import Any
 
-from asgiref.sync import sync_to_async
-
 from chat import checker, llm, running, streams
-from retrieval import owner
+from retrieval import embedding
 
+logger = logging.getLogger(__name__)
 GARBAGE = 20_000, 20, 50
 """New objects after which the young ones are looked through, and after how many of these looks the older ones are."""
 SWITCH_S = 0.0005
@@ -24,8 +25,16 @@ def _leave_alone_what_stays() -> None:
     gc.set_threshold(*GARBAGE)
 
 
+def _load_model() -> None:
+    """The first question would wait for it."""
+    try:
+        embedding.model()
+    except embedding.EmbeddingAway as error:
+        logger.warning("%s", error)
+
+
 class Lifespan:
-    """The ASGI lifespan protocol: the index's owner lives as long as the server does; answers under way are saved."""
+    """The ASGI lifespan protocol: answers under way are saved before the server ends."""
 
     async def __call__(self, scope: dict[str, Any], receive: Any, send: Any) -> None:
         while True:
@@ -33,13 +42,12 @@ class Lifespan:
             if message["type"] == "lifespan.startup":
                 sys.setswitchinterval(SWITCH_S)
                 checker.start()
+                threading.Thread(target=_load_model, daemon=True).start()
                 _leave_alone_what_stays()
-                await sync_to_async(owner.start, thread_sensitive=False)()
                 await send({"type": "lifespan.startup.complete"})
             else:
                 for part in (running, llm, streams):
                     await part.close()
                 checker.stop()
-                await sync_to_async(owner.stop, thread_sensitive=False)()
                 await send({"type": "lifespan.shutdown.complete"})
                 return

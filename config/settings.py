@@ -105,7 +105,7 @@ CHANNEL_LAYERS = {
     }
 }
 
-# A Qdrant server or cluster; empty: Qdrant Edge, in the web process.
+# A Qdrant server or cluster; empty: Qdrant Edge, in processes of its own.
 QDRANT_URL = env.text("QDRANT_URL", "")
 QDRANT_API_KEY = env.text("QDRANT_API_KEY", "")
 

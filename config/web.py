@@ -1,4 +1,4 @@
-"""`python -m config.web`: one uvicorn process; in the embedded setup it also owns the index."""
+"""`python -m config.web`: one uvicorn process."""
 
 from __future__ import annotations
 

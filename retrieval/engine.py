@@ -78,13 +78,15 @@ class Service:
             threading.Thread(target=self._answer_all, args=(connection,), daemon=True).start()
 
     def end(self) -> None:
-        """Close the shard and this process with it."""
+        """Close the shard and this process with it, even where its folder has been thrown away."""
         with self._changed:
             self._ending = True
             self._changed.wait_for(lambda: self._under_way == 0, END_S)
-        if self.store is not None:
-            self.store.close()
-        os._exit(0)
+        try:
+            if self.store is not None:
+                self.store.close()
+        finally:
+            os._exit(0)
 
     def _answer_all(self, connection: Connection) -> None:
         """Until the other side hangs up."""

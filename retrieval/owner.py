@@ -1,6 +1,7 @@
 """Who holds the embedded index: one process, by a file lock. It starts the engines, and is the only one that writes.
 
-With a Qdrant server there is nothing to hold; then a Celery task does what the thread does here.
+That is the process `index` (`python -m config.index`), or, where it does not run, a command for as long as it needs
+the index. With a Qdrant server there is nothing to hold; then a Celery task does what the loop does here.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ import sys
 import threading
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import IO
 
@@ -39,25 +40,8 @@ FAILED_BUILD_S = 600.0
 """Until a rebuild that failed is tried again."""
 BEHIND = 10
 """How far a build stands back behind answering, as `nice` counts."""
-_thread: Owner | None = None
 _held: IO[str] | None = None
 _opening = threading.Lock()
-
-
-def start() -> None:
-    """Begin to hold the index and to keep it up to date; returns at once."""
-    global _thread
-    if settings.QDRANT_URL or _thread is not None:
-        return
-    _thread = Owner()
-    _thread.start()
-
-
-def stop() -> None:
-    global _thread
-    if _thread is not None:
-        _thread.finish()
-        _thread = None
 
 
 def health() -> str:
@@ -90,6 +74,13 @@ def ensure() -> Iterator[None]:
     finally:
         live.stand_in(None)
         close_live()
+
+
+def bring_up_to_date() -> None:
+    """Returns once the index holds what was added before, whoever takes it up."""
+    with ensure():
+        if live.current().writable is not None:
+            indexer.drain()
 
 
 def _is_held_here() -> bool:
@@ -193,15 +184,14 @@ def swap(number: int) -> None:
     row = Generation.objects.get(number=number)
     store = shelf.open(number)
     old = live.opened()
-    try:
+    with ExitStack() as undo:
+        undo.callback(store.close)
         if old is not None and old.writable is not None:
             if old.model == row.model:  # else nothing can be added to it any more
                 indexer.drain()
             indexer.catch_up(store, row, Generation.objects.get(number=old.number).applied)
         indexer.switch(shelf, number)
-    except BaseException:
-        store.close()
-        raise
+        undo.pop_all()
     live.use(Live(number, row.model, store, store))
     if old is not None and old.writable is not None:
         old.writable.close()
@@ -235,41 +225,42 @@ def _first_generation() -> Generation:
     return Generation.objects.get(number=number)
 
 
-class Owner(threading.Thread):
+class Owner:
     """Opens the index, then drains whenever it is woken, and has the next generation built when that is due."""
 
     def __init__(self) -> None:
-        super().__init__(name="index-owner", daemon=True)
         self._rebuild_asked = False
-        self._stopping = threading.Event()
         self._build: subprocess.Popen[bytes] | None = None
         self._building = 0
         self._no_build_before = 0.0
 
     def run(self) -> None:
+        """Until SystemExit; a build under way is broken off then, and the index closed in order."""
         ears = Ears()
         wait = LOOK_S
-        while not self._stopping.is_set():
-            try:
-                self._step()
-                wait = LOOK_S
-            except EngineAway as error:
-                logger.warning("%s It is opened again.", error)
-            except Exception:  # a border: whatever went wrong is logged and tried again
-                logger.exception("The index could not be brought up to date; next try in %.0f s", wait)
-                wait = min(wait * 2, 60.0)
-            finally:
-                close_old_connections()
-            if ears.wait(wait, self._stopping) == indexer.REBUILD:
-                self._rebuild_asked = True
-        ears.close()
-        self._stop_build()
-        close_live()
-        connections.close_all()
+        try:
+            while True:
+                wait = self._tried(wait)
+                self._rebuild_asked |= ears.wait(wait) == indexer.REBUILD
+        finally:
+            ears.close()
+            self._stop_build()
+            close_live()
+            connections.close_all()
 
-    def finish(self) -> None:
-        self._stopping.set()
-        self.join(timeout=20)
+    def _tried(self, before: float) -> float:
+        """How long to wait until the next step."""
+        try:
+            self._step()
+            return LOOK_S
+        except EngineAway as error:
+            logger.warning("%s It is opened again.", error)
+            return LOOK_S
+        except Exception:  # a border: whatever went wrong is logged and tried again
+            logger.exception("The index could not be brought up to date; next try in %.0f s", before)
+            return min(before * 2, 60.0)
+        finally:
+            close_old_connections()
 
     def _step(self) -> None:
         take_over()
@@ -328,7 +319,7 @@ class Ears:
     def __init__(self) -> None:
         self._pubsub: PubSub | None = None
 
-    def wait(self, seconds: float, stopping: threading.Event) -> str:
+    def wait(self, seconds: float) -> str:
         """What was called."""
         try:
             if self._pubsub is None:
@@ -341,7 +332,7 @@ class Ears:
             return str(heard["data"]) if heard else ""
         except (RedisError, OSError):
             self.close()
-            stopping.wait(seconds)
+            time.sleep(seconds)
             return ""
 
     def close(self) -> None:

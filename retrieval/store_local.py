@@ -12,6 +12,7 @@ import subprocess
 import sys
 from collections import deque
 from collections.abc import Sequence
+from contextlib import ExitStack
 from multiprocessing.connection import Connection
 from pathlib import Path
 
@@ -89,11 +90,10 @@ class Engine(LocalStore):
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
         )
-        try:
+        with ExitStack() as undo:
+            undo.callback(self._let_go, 0)
             self._wait_until_there()
-        except BaseException:
-            self._let_go(0)
-            raise
+            undo.pop_all()
 
     def _wait_until_there(self) -> None:
         assert self._process.stdout is not None  # noqa: S101 - opened with a pipe above

@@ -33,7 +33,7 @@ DOORS: dict[str, tuple[str, ...]] = {
 }
 HEAVY = (
     "pypdfium2", "pdfplumber", "openpyxl", "pptx", "docx", "lxml", "magika", "rapidocr", "cv2", "faster_whisper",
-    "ctranslate2", "av", "llama_index", "onnx", "torch",
+    "ctranslate2", "av", "llama_index", "onnx", "torch", "qdrant_edge",
 )  # fmt: skip
 
 

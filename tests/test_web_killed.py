@@ -1,4 +1,4 @@
-"""`kill -9` of the web process at five points of an index change: each document is found once afterwards."""
+"""`kill -9` of the index's process, its engine and the web process within index changes: nothing is lost or doubled."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ import pytest
 
 from tests.house import House, house
 
-KILLS = 5
+KILLED = ["index", "engine", "web", "index", "engine"]
 PATIENCE_S = 240
 WORDS = ["albatross", "bittern", "cormorant", "dunlin", "eider", "fulmar", "gannet", "heron", "ibis", "jackdaw"]
 FILL = """
@@ -59,20 +59,24 @@ def unready(built: House) -> int:
     return count
 
 
-def web_pid(built: House) -> int | None:
-    """The supervisor's child that serves."""
-    assert built.process is not None
-    found = subprocess.run(
-        ["pgrep", "-P", str(built.process.pid), "-f", "config.web"], capture_output=True, text=True, check=False
-    )
+def child(parent: int, command: str) -> int | None:
+    found = subprocess.run(["pgrep", "-P", str(parent), "-f", command], capture_output=True, text=True, check=False)
     return int(found.stdout.split()[0]) if found.stdout.strip() else None
 
 
-def kill_while_behind(built: House, after_s: float) -> None:
+def pid_of(built: House, name: str) -> int | None:
+    assert built.process is not None
+    if name != "engine":
+        return child(built.process.pid, f"config.{name}")
+    owner = child(built.process.pid, "config.index")
+    return owner and child(owner, "retrieval.engine")
+
+
+def kill_while_behind(built: House, name: str, after_s: float) -> None:
     """One kill, so long after the index was seen behind."""
     until = time.monotonic() + PATIENCE_S
     while time.monotonic() < until:
-        pid = web_pid(built)
+        pid = pid_of(built, name)
         if pid and behind(built):
             time.sleep(after_s)
             os.kill(pid, signal.SIGKILL)
@@ -90,10 +94,10 @@ def wait_until_found(built: House) -> None:
 
 def test_every_document_is_found_once(running: House) -> None:
     chance = random.Random(5)
-    for number in range(KILLS):
+    for number, name in enumerate(KILLED):
         wait_until_found(running)
         running.manage("shell", "-c", FILL.format(words=WORDS[2 * number : 2 * number + 2]))
-        kill_while_behind(running, chance.uniform(0, 0.2))
+        kill_while_behind(running, name, chance.uniform(0, 0.2))
     wait_until_found(running)
     ((passages,),) = rows(running, "SELECT count(*) FROM library_passage")
     ((collection,),) = rows(running, "SELECT id FROM library_collection")

@@ -110,6 +110,13 @@ def test_an_engine_ends_with_its_starter_and_the_next_one_waits_for_that(shelf: 
     again.close()
 
 
+def test_an_engine_whose_folder_was_thrown_away_ends_too(shelf: LocalShelf, engine: Engine) -> None:
+    engine.upsert([point(2, "fee")])
+    shelf.discard(1)
+    engine.close()
+    assert not engine.is_running()
+
+
 def test_what_a_killed_engine_left_is_in_nobodys_way(shelf: LocalShelf, engine: Engine) -> None:
     os.kill(engine.pid, signal.SIGKILL)
     engine.close()

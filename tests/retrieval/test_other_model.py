@@ -13,14 +13,13 @@ import pytest
 
 ROOT = Path(__file__).parents[2]
 WORDS = ["[UNK]", "query", "passage", ":", "fee", "charge", "weather"]
-OWNER = """
+ASKER = """
 import json, threading, django
 django.setup()
 from library.models import Embedding, User
-from retrieval import embedding, live, owner
+from retrieval import embedding, live
 from retrieval.search import search
 user, before, pause, during = User.objects.get(username="ana"), live.live_generation(), threading.Event(), []
-owner.start()
 live.current(60)
 while live.current().number == before.number:
     during.append([hit.passage.text for hit in search(user, "fee").hits])
@@ -28,7 +27,6 @@ while live.current().number == before.number:
 after = [hit.passage.text for hit in search(user, "charge").hits]
 now = live.current()
 count = Embedding.objects.filter(model=now.model).count()
-owner.stop()
 is_new = now.model == embedding.model_name()
 print(json.dumps([before.number, now.number, is_new, during, after, count]))
 """
@@ -97,7 +95,9 @@ def test_the_owner_goes_over_to_the_other_model_while_searches_go_on(tmp_path: P
     add(manage, tmp_path / "one", fees="The fee is 100 yen.", sky="The weather is fine.")
     run(manage, "manage.py", "grant", "all", "--user", "ana", "--role", "viewer")
     other = manage | {"EMBEDDING_MODEL": str(make_model(tmp_path / "six"))}
-    before, after, is_new, during, found, count = json.loads(run(other, "-c", OWNER).splitlines()[-1])
+    with subprocess.Popen([sys.executable, "-m", "config.index"], cwd=ROOT, env=other) as index:
+        before, after, is_new, during, found, count = json.loads(run(other, "-c", ASKER).splitlines()[-1])
+        index.terminate()
     assert after > before
     assert is_new
     assert all("The fee is 100 yen." in texts for texts in during)

@@ -1,4 +1,4 @@
-"""Who holds the index, and how a command reaches it when another process does."""
+"""A command holds the index for as long as it needs it, and generations are switched under questions."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ import pytest
 from django.db import connections
 from pytest_django.fixtures import Settings
 
-from library.models import Change, Collection, User
+from library.models import Collection, User
 from retrieval import indexer, live, owner
 from retrieval.models import Generation
 from retrieval.search import search
@@ -25,7 +25,6 @@ from tests.retrieval.conftest import AddDocument
 def own_folder(tmp_path: Path, settings: Settings) -> Iterator[Path]:
     settings.INDEX_DIR = tmp_path / "index"
     yield settings.INDEX_DIR
-    owner.stop()
     owner.close_live()
 
 
@@ -70,32 +69,6 @@ def test_a_command_says_so_when_nobody_answers_for_a_held_index(
             pass
     finally:
         release(process)
-
-
-@pytest.mark.parametrize("redis", ["redis_server", "no_redis"])
-@pytest.mark.django_db(transaction=True)
-def test_the_owners_thread_follows_the_database(
-    own_folder: Path, add: AddDocument, retail: Collection, teller: User, redis: str, request: pytest.FixtureRequest
-) -> None:
-    request.getfixturevalue(redis)
-    owner.start()
-    version = add(retail, "a.pdf", "The fee.")
-    indexer.wake()
-    wait_for_change(version.pk)
-    assert [hit.passage.text for hit in search(teller, "fee").hits] == ["The fee."]
-    owner.stop()
-    assert live.opened() is None
-    assert owner.hold()
-
-
-def wait_for_change(version: int) -> None:
-    """Until the live generation holds every change there is; the test's own time limit ends a wait in vain."""
-    from threading import Event
-
-    pause = Event()
-    latest = Change.objects.latest("pk").pk
-    while not Generation.objects.filter(state=Generation.State.LIVE, applied__gte=latest).exists():
-        pause.wait(0.02)
 
 
 def test_a_command_builds_the_index_anew_where_another_model_is_set(
