@@ -34,7 +34,8 @@ class Piece:
 
     @property
     def shown(self) -> str:
-        return self.text.replace(PAGE, "\n")
+        """A new page begins a line, where it does not already."""
+        return self.text.replace(f"\n{PAGE}", "\n").replace(PAGE, "\n")
 
 
 @dataclass(slots=True)

@@ -25,6 +25,8 @@ async function take(file) {
   text.value = found.text;
   said.textContent = named(text.dataset.read);
   text.focus();
+  text.setSelectionRange(0, 0);
+  text.scrollTop = 0;
 }
 
 byId("file").addEventListener("change", ({ target }) => {
