@@ -1,4 +1,7 @@
-"""Reads a file of somebody's own in the child process that reads uploads too, within tighter limits; keeps nothing."""
+"""Reads a file of somebody's own, in the child process that reads uploads too, within tighter limits; keeps nothing.
+
+What is plain text by its name is only decoded: that takes no process, and is there at once.
+"""
 
 from __future__ import annotations
 
@@ -27,8 +30,8 @@ PART_S, LONGEST_S = 20, 45
 """Seconds for a part (a page), and for the whole file: somebody waits."""
 AT_ONCE, WAIT_S = 2, 15
 """Files that one process reads at the same time, and how long others wait for their turn."""
-PLAIN = ("text/plain", "text/markdown")
-KINDS = ("application/pdf", DOCX, *PLAIN)
+PLAIN = (".txt", ".md", ".markdown")
+KINDS = ("application/pdf", DOCX)
 WHOLE_TABLE = 1_000_000
 _turn = threading.BoundedSemaphore(AT_ONCE)
 
@@ -40,7 +43,8 @@ def words(name: str, chunks: Iterable[bytes]) -> str:
     try:
         with tempfile.NamedTemporaryFile(prefix="own-") as file:
             _fill(file, chunks)
-            return _read(Path(file.name), name)
+            path = Path(file.name)
+            return _as_written(path) if Path(name).suffix.lower() in PLAIN else _read(path, name)
     except Unreadable as reason:
         if reason.code == "unsupported":
             raise NotRead(_("Only text, Word and PDF files can be read here.")) from reason
@@ -67,8 +71,6 @@ def _read(path: Path, name: str) -> str:
         for segment in segments:
             if time.monotonic() > end:
                 raise Unreadable("too_complex")
-            if isinstance(segment, Mime) and segment in PLAIN:
-                return _as_written(path)
             if isinstance(segment, Mime) and segment not in KINDS:
                 raise Unreadable("unsupported", mime=segment)
             if isinstance(segment, Block | TableBlock):
@@ -77,7 +79,7 @@ def _read(path: Path, name: str) -> str:
 
 
 def _as_written(path: Path) -> str:
-    """Plain text keeps its own lines."""
+    """With its own lines. Raises `Unreadable` for what is no text."""
     from ingest.parsers.decoding import decode
 
     text = decode(path.read_bytes()).replace("\r\n", "\n").replace("\r", "\n")

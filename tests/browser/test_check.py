@@ -9,7 +9,7 @@ import docx
 from playwright.sync_api import expect
 
 from tests.browser.conftest import Opened
-from tests.browser.steps import shelved
+from tests.browser.steps import READ_MS, shelved
 from tests.house import House
 
 DRAFT = "Freight rates fell in the second half. The company carried 41 million tonnes of cargo, not 48 million tonnes."
@@ -52,7 +52,7 @@ def test_a_word_file_is_dropped_and_its_doubts_say_where(
     given = {"name": "memo.docx", "content": b64encode((tmp_path / "memo.docx").read_bytes()).decode()}
     dropped = page.evaluate_handle(DROPPED, given)
     page.get_by_label("Your text").dispatch_event("drop", {"dataTransfer": dropped})
-    expect(page.locator("#file-said")).to_contain_text("memo.docx was read.")
+    expect(page.locator("#file-said")).to_contain_text("memo.docx was read.", timeout=READ_MS)
     expect(page.get_by_label("Your text")).to_have_value("\n\n".join(["To the board", *DRAFT.split(". ")]))
     page.get_by_role("button", name="Check", exact=True).click()
     doubt = page.get_by_role("link", name="paragraph 3")
@@ -69,5 +69,5 @@ def test_a_file_that_cannot_be_read_leaves_the_text_and_says_why(
     torn = tmp_path / "torn.docx"
     torn.write_bytes(b"PK\x03\x04 and no more")
     page.locator("#file").set_input_files(torn)
-    expect(page.get_by_role("alert")).to_contain_text("not what its name says")
+    expect(page.get_by_role("alert")).to_contain_text("not what its name says", timeout=READ_MS)
     expect(page.get_by_label("Your text")).to_have_value("My own words.")

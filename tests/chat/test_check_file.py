@@ -147,10 +147,11 @@ def without(file: bytes, part: str) -> bytes:
         ("memo.txt", b" \n\n ", "The file is empty"),
         ("memo.pdf", printed(*["A page."] * (own_files.PAGES + 1)), "31 pages; the limit is 30"),
         ("memo.txt", b"x" * (own_files.LARGEST_MB * 1024 * 1024 + 1), "larger than the limit of 10 MB"),
+        ("memo.txt", memo(), "damaged or incomplete"),
         ("rows.csv", b"a,b,c\n1,2,3\n4,5,6\n", "Only text, Word and PDF files"),
         ("call.mp3", b"ID3\x04" + bytes(2000), "Only text, Word and PDF files"),
     ],
-    ids=["torn", "no words", "torn PDF", "misnamed", "empty", "blank", "pages", "size", "table", "sound"],
+    ids=["torn", "no words", "torn PDF", "misnamed", "empty", "blank", "pages", "size", "no text", "table", "sound"],
 )
 def test_what_cannot_be_read_is_said_in_a_sentence(client: Client, name: str, content: bytes, words: str) -> None:
     assert words in refused(client, name, content)

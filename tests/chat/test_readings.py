@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 import pytest
@@ -67,7 +68,7 @@ async def test_they_are_kept_with_the_answer(teller: User, report: Version) -> N
     draft = await in_thread(draft_of, teller, ASKED, ignoring=["period:FY2024"])
     await (await start(draft, "", "en"))
     turn = await Turn.objects.aget(pk=draft.turn)
-    late = [event async for event in follow(teller, turn.pk, "0", "en")]
+    late = [json.loads(event) async for event in follow(teller, turn.pk, "0", "en")]
     (replayed,) = [event for event in late if event["type"] == "understood"]
     assert [(one["text"], one["off"]) for one in replayed["readings"]] == [
         ("Aozora", False),
