@@ -195,7 +195,7 @@ class Table(models.Model):
     page = models.PositiveIntegerField(null=True)
     title = models.TextField(blank=True, default="")
     data = models.BinaryField()
-    """zlib-compressed JSON of `library.tables.to_json`."""
+    """As `library/table_rows.py` packs it."""
 
     class Meta:
         indexes = (models.Index(fields=("version", "page")),)

@@ -5,6 +5,7 @@ What is packed is never asked for by its content in the database; the words are 
 
 from __future__ import annotations
 
+import json
 import zlib
 from base64 import b64decode, b64encode
 from collections.abc import Iterator
@@ -50,8 +51,19 @@ class PackedTextField(TextValues):
         return value if value is None or isinstance(value, str) else unpack_text(bytes(value))
 
 
+class Compact(json.JSONEncoder):
+    """Without spaces, and with every letter as it is."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(**options | {"separators": (",", ":"), "ensure_ascii": False})
+
+
 class LocatorField(JSONValues):
     """A locator; its boxes, most of its bytes, stand in it as one short string."""
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.encoder = Compact
 
     def get_db_prep_value(self, value: Any, connection: BaseDatabaseWrapper, prepared: bool = False) -> Any:
         given = pack_locator(value) if isinstance(value, dict) else value
@@ -80,14 +92,22 @@ class ShortUUIDField(UUIDValues):
 
 
 def pack_text(text: str) -> bytes:
-    packer = zlib.compressobj(9, zlib.DEFLATED, RAW, zdict=phrases())
-    return WITH_PHRASES + packer.compress(text.encode(errors="surrogatepass")) + packer.flush()
+    return WITH_PHRASES + packed(text.encode(errors="surrogatepass"), phrases())
 
 
 def unpack_text(data: bytes) -> str:
-    known = data.startswith(WITH_PHRASES)
-    unpacker = zlib.decompressobj(RAW, zdict=phrases()) if known else zlib.decompressobj(RAW)
-    return unpacker.decompress(data.removeprefix(WITH_PHRASES)).decode(errors="surrogatepass")
+    known = phrases() if data.startswith(WITH_PHRASES) else b""
+    return unpacked(data.removeprefix(WITH_PHRASES), known).decode(errors="surrogatepass")
+
+
+def packed(data: bytes, known: bytes) -> bytes:
+    """Compressed; what stands in `known` takes two bytes."""
+    packer = zlib.compressobj(9, zlib.DEFLATED, RAW, zdict=known)
+    return packer.compress(data) + packer.flush()
+
+
+def unpacked(data: bytes, known: bytes) -> bytes:
+    return zlib.decompressobj(RAW, zdict=known).decompress(data)
 
 
 @lru_cache(maxsize=1)

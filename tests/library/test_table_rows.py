@@ -8,7 +8,7 @@ import zlib
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from library import models, table_rows
+from library import models, packing, table_rows
 from library.tables import Cell, Column, Row, Table, to_json
 
 UNHURRIED = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
@@ -61,6 +61,22 @@ def test_a_row_of_the_first_stores_is_read() -> None:
     table = Table(number=1, cells=[Cell(1, 1, "Sales"), Cell(1, 2, "5", "5", "USD", [0.1, 0.2, 0.3, 0.4])])
     first = zlib.compress(json.dumps(to_json(table)).encode())
     assert table_rows.load(models.Table(data=first)) == table
+
+
+def test_a_row_packed_by_field_without_the_forms_is_read() -> None:
+    table = Table(number=1, cells=[Cell(1, 1, "Sales"), Cell(1, 2, "5", "5", "USD", [0.1, 0.2, 0.3, 0.4])])
+    packed = table_rows.dump(table)
+    plain = packing.unpacked(packed[1:], table_rows.known())
+    assert table_rows.load(models.Table(data=zlib.compress(plain))) == table
+
+
+def test_a_small_table_takes_little_more_than_its_words() -> None:
+    table = Table(
+        number=1, page=3, unit="(In millions)", scale="1000000", currency="USD",
+        columns=[Column(2, ["2023"], "FY2023"), Column(3, ["2022"], "FY2022")], rows=[Row(2, ["Backlog"])],
+        cells=[Cell(1, 2, "2023"), Cell(1, 3, "2022"), Cell(2, 1, "Backlog"), Cell(2, 2, "71"), Cell(2, 3, "64")],
+    )  # fmt: skip
+    assert len(table_rows.dump(table)) < 130
 
 
 def box(row: int, column: int) -> list[float]:
