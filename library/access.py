@@ -37,10 +37,6 @@ def collection(user: User, pk: int, least: Role = Role.VIEWER) -> Collection:
     return _one(collections(user, least), pk=pk)
 
 
-def collection_named(user: User, name: str, least: Role = Role.VIEWER) -> Collection:
-    return _one(collections(user, least), name=name)
-
-
 def documents(user: User, least: Role = Role.VIEWER) -> QuerySet[Document]:
     """The documents that the user may see (or, by role, change), ready or not."""
     if not user.is_active:

@@ -23,7 +23,6 @@ NUMBERS = {"three": 3, "six": 6, "nine": 9, "ten": 10, "twelve": 12, "thirteen":
 NUMBERS |= {"twenty-six": 26, "thirty-nine": 39, "fifty-two": 52, "fifty-three": 53}
 NUMBERS |= {"first": 1, "second": 2, "third": 3, "fourth": 4}
 ERAS = {"令和": 2018, "平成": 1988, "昭和": 1925, "大正": 1911, "R": 2018, "H": 1988, "S": 1925}
-LAST_DAY = (31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
 _MONTH = (
     r"jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?"
     r"|nov(?:ember)?|dec(?:ember)?"
@@ -380,8 +379,3 @@ def shift(canonical: str, years: int) -> str:
     if period is None or period.relative is not None:
         return ""
     return write(replace(period, year=period.year + years))
-
-
-def closing_day(year: int, month: int) -> int:
-    leap = month == 2 and (year % 4 == 0 and (year % 100 != 0 or year % 400 == 0))
-    return 29 if leap else LAST_DAY[month - 1]

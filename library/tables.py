@@ -5,7 +5,7 @@ Parsers make `Table`s, retrieval looks cells up in them, the screens draw them. 
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from typing import Any
 
 SECTION = 1000
@@ -97,12 +97,8 @@ class Table:
         return next((c for c in self.cells if c.row == row and c.under == column), None)
 
 
-def to_json(table: Table) -> dict[str, Any]:
-    """Plain JSON data; `from_json` reads it back."""
-    return asdict(table)
-
-
 def from_json(data: dict[str, Any]) -> Table:
+    """From the plain data that `dataclasses.asdict` makes of a table."""
     rest = {k: v for k, v in data.items() if k not in ("columns", "rows", "cells")}
     return Table(
         **rest,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections import Counter, deque
+from collections import Counter
 from dataclasses import dataclass, field
 
 from ingest.parsers.pdf_lines import WIDE, Row
@@ -94,7 +94,6 @@ class Outline:
 
     sizes: Counter[float] = field(default_factory=Counter)
     stack: list[tuple[tuple[float, bool, bool], str]] = field(default_factory=list)
-    recent: deque[str] = field(default_factory=lambda: deque(maxlen=4))
 
     def learn(self, rows: list[Row]) -> None:
         for row in rows:
