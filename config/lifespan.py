@@ -28,7 +28,7 @@ def _leave_alone_what_stays() -> None:
 def _load_model() -> None:
     """The first question would wait for it."""
     try:
-        embedding.model()
+        embedding.question("Hello")
     except embedding.EmbeddingAway as error:
         logger.warning("%s", error)
 

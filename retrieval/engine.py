@@ -142,6 +142,11 @@ def _rescope(store: EdgeStore, asked: Message) -> Message:
     return Message({})
 
 
+def _keep(store: EdgeStore, asked: Message) -> Message:
+    store.keep()
+    return Message({})
+
+
 def _size(store: EdgeStore, asked: Message) -> Message:
     return Message({"count": store.size()})
 
@@ -157,6 +162,7 @@ ACTIONS: dict[str, Callable[[EdgeStore, Message], Message]] = {
     "upsert": _upsert,
     "remove": _remove,
     "rescope": _rescope,
+    "keep": _keep,
     "size": _size,
     "optimise": _optimise,
 }

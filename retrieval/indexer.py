@@ -1,13 +1,14 @@
 """From the database to the index: the ordered change table, and whole generations.
 
 Everything here may be done again: an addition writes the same points under the same ids, a removal finds nothing, and
-what was replaced in the meantime is left out. `Generation.applied` is stored after the engine has what it says.
+what was replaced in the meantime is left out. `Generation.applied` is stored after the engine keeps what it says.
 """
 
 from __future__ import annotations
 
 import logging
 import threading
+import time
 from collections.abc import Iterator, Sequence
 from uuid import UUID
 
@@ -30,6 +31,8 @@ PILE = 20_000
 """Unoptimised points that call for the next generation: 30,000 of them add 2 ms to a question."""
 PILE_SHARE = 0.1
 """… or this share of the index, where that is more: a large index is not rebuilt for every few documents."""
+TOGETHER_S = 3.0
+"""For so long changes are written until they are kept, as long as there are more: questions wait for the disk then."""
 _draining = threading.Lock()
 
 
@@ -83,12 +86,28 @@ def catch_up(store: WritableStore, generation: Generation, until: int) -> None:
 def _drain_into(store: WritableStore, generation: Generation, until: int | None = None) -> int:
     done = 0
     while changes := [row for row in pending(generation.applied) if until is None or row.pk <= until]:
+        done += _take_up(store, generation, changes)
+    return done
+
+
+def _take_up(store: WritableStore, generation: Generation, changes: Sequence[Change]) -> int:
+    """Write as many of the changes as `TOGETHER_S` allows, and publish them once the engine keeps them; how many."""
+    until, written = time.monotonic() + TOGETHER_S, list[Change]()
+    try:
         for change in changes:
             generation.unoptimised += apply(store, change, generation.model)
-            generation.applied = change.pk
+            written.append(change)
+            if time.monotonic() > until:
+                break
+    finally:
+        if written:
+            store.keep()
+            for change in written:
+                if change.kind == Change.Kind.ADD:
+                    versions.publish(change.version)
+            generation.applied = written[-1].pk
             generation.save(update_fields=["applied", "unoptimised"])
-            done += 1
-    return done
+    return len(written)
 
 
 def pending(applied: int, most: int = 100) -> list[Change]:
@@ -121,9 +140,7 @@ def apply(store: WritableStore, change: Change, model: str) -> int:
     if change.kind == Change.Kind.RESCOPE:
         store.rescope(version.pk, version.document.scope)
         return 0
-    written = _write(store, version, model)
-    versions.publish(version.pk)
-    return written
+    return _write(store, version, model)
 
 
 def build(shelf: Shelf, number: int) -> Generation:

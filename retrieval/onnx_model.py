@@ -11,6 +11,7 @@ import hashlib
 import json
 import os
 from collections.abc import Sequence
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -26,32 +27,44 @@ THREADS = min(2, len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity"
 
 
 class OnnxModel:
-    """Tokens in, one normalised vector a text out."""
+    """Tokens in, one normalised vector a text out. Read at the first of them: some processes ask for the name alone."""
 
     def __init__(self, folder: Path, name: str = "") -> None:
-        from onnxruntime import InferenceSession, SessionOptions
-        from tokenizers import Tokenizer
-
         graph = next((folder / name for name in GRAPHS if (folder / name).exists()), None)
         if graph is None or not (folder / "tokenizer.json").exists():
             raise EmbeddingAway(f"The folder {folder} holds no model.onnx with a tokenizer.json.")
         self.name = name or f"{folder.name[:80]}@{hashlib.sha256(graph.read_bytes()).hexdigest()[:12]}"
-        self._tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
-        self._tokenizer.no_padding()
-        self._tokenizer.enable_truncation(_longest(folder))
+        self._folder, self._graph = folder, graph
         self._first_token = bool(_read(folder / "1_Pooling/config.json").get("pooling_mode_cls_token"))
         prompts = _read(folder / "config_sentence_transformers.json").get("prompts") or {}
         self._question_prefix = str(prompts.get("query", ""))
         self._passage_prefix = str(prompts.get("passage", prompts.get("document", "")))
+
+    @cached_property
+    def _tokenizer(self) -> Any:
+        from tokenizers import Tokenizer
+
+        tokenizer = Tokenizer.from_file(str(self._folder / "tokenizer.json"))
+        tokenizer.no_padding()
+        tokenizer.enable_truncation(_longest(self._folder))
+        return tokenizer
+
+    @cached_property
+    def _session(self) -> Any:
+        from onnxruntime import InferenceSession, SessionOptions
+
         options = SessionOptions()
         options.intra_op_num_threads = THREADS
         options.inter_op_num_threads = 1
         options.log_severity_level = 3
         # Threads that spin between two questions would take the processor from the rest of the web process.
         options.add_session_config_entry("session.intra_op.allow_spinning", "0")
-        self._session = InferenceSession(str(graph), options, providers=["CPUExecutionProvider"])
-        self._inputs = {given.name for given in self._session.get_inputs()}
-        self._wide = any("int64" in given.type for given in self._session.get_inputs())
+        return InferenceSession(str(self._graph), options, providers=["CPUExecutionProvider"])
+
+    @cached_property
+    def _inputs(self) -> dict[str, Any]:
+        """Name of each input to its type of number."""
+        return {given.name: np.int64 if "int64" in given.type else np.int32 for given in self._session.get_inputs()}
 
     def passages(self, texts: Sequence[str]) -> Vectors:
         """Texts of like length share a batch, so that little padding is computed."""
@@ -71,7 +84,7 @@ class OnnxModel:
 
     def _run(self, tokens: list[list[int]]) -> Vectors:
         lengths = np.array([len(ids) for ids in tokens])
-        kind = np.int64 if self._wide else np.int32
+        kind = np.int64 if np.int64 in self._inputs.values() else np.int32
         ids = np.zeros((len(tokens), lengths.max()), kind)
         for row, own in enumerate(tokens):
             ids[row, : len(own)] = own

@@ -121,13 +121,17 @@ class Store(Protocol):
 
 
 class WritableStore(Store, Protocol):
-    """An index that this process may write. Each call returns once the engine has what it was given for good."""
+    """An index that this process may write. Until it is told to keep what was written, an engine that dies loses it."""
 
     def upsert(self, points: Sequence[Point]) -> None: ...
 
     def remove(self, version: int) -> None: ...
 
     def rescope(self, version: int, scope: str) -> None: ...
+
+    def keep(self) -> None:
+        """Returns once all that was written is there for good."""
+        ...
 
     def size(self) -> int:
         """Points in all."""
@@ -144,8 +148,7 @@ class Shelf(Protocol):
     """Where an engine keeps its numbered generations."""
 
     def make(self, number: int, dimensions: int) -> WritableStore:
-        """A new empty generation; what stood under the number is thrown away. What is written to it is there for good
-        once it has been optimised or closed."""
+        """A new empty generation; what stood under the number is thrown away."""
         ...
 
     def open(self, number: int) -> WritableStore:

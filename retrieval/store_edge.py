@@ -1,10 +1,10 @@
 """Qdrant Edge: one generation of the index in one folder, inside the process that serves it (`retrieval/engine.py`).
 
-The engine's own log is off: it would keep up to 64 MB of what the database holds as well. A call that writes ends with
-a flush instead, so one that returned survives a kill, and one that did not is made again from the change table.
-Queries release the interpreter's lock; `load` and `flush` hold it, and `optimize` from start to end. How rare a term
-is, is counted beside the shard (`retrieval/rarity.py`), in a file that is there only while nothing has been written
-since.
+The engine's own log is off: it would keep up to 64 MB of what the database holds as well. What is written survives a
+kill once it has been flushed; what was not yet is written again from the change table. Queries release the
+interpreter's lock; `load` holds it, `optimize` from start to end, and `flush` until the disk has it: 15 ms, or 100 on a
+busy one, however little was written. How rare a term is, is counted beside the shard (`retrieval/rarity.py`), in a file
+that is there only while nothing has been written since.
 """
 
 from __future__ import annotations
@@ -59,8 +59,6 @@ class EdgeStore:
         The binding has no error type of its own: a damaged folder raises a bare Exception.
         """
         self._folder = folder
-        self._being_made = dimensions is not None
-        """Nobody asks it yet, and it is thrown away if it is not finished: flushed once, at the end."""
         if dimensions is None and not _is_current(folder):
             raise IndexAway(f"The index in {folder} was written by an earlier version.")
         self._shard = qe.EdgeShard.load(str(folder)) if dimensions is None else _create(folder, dimensions)
@@ -112,14 +110,12 @@ class EdgeStore:
             self._count(before, -1)
             for scope in {point.scope for point in part.values()}:
                 self._rarity.add(scope, [point.sparse.ids for point in part.values() if point.scope == scope])
-        self._flush()
 
     def remove(self, version: int) -> None:
         self._begin_to_write()
         before = list(_read(self._shard, _of_version(version)))
         self._shard.update(qe.UpdateOperation.delete_points_by_filter(_of_version(version)))
         self._count(before, -1)
-        self._flush()
 
     def rescope(self, version: int, scope: str) -> None:
         self._begin_to_write()
@@ -127,7 +123,6 @@ class EdgeStore:
         self._shard.update(qe.UpdateOperation.set_payload_by_filter(_of_version(version), {SCOPE: scope}))
         self._count(before, -1)
         self._rarity.add(scope, [_terms(row) for row in before])
-        self._flush()
 
     def _begin_to_write(self) -> None:
         """Should this process die from now on, the terms are counted anew when the shard is opened."""
@@ -139,17 +134,15 @@ class EdgeStore:
         for scope, terms in _by_scope(rows).items():
             self._rarity.add(scope, terms, sign)
 
+    def keep(self) -> None:
+        self._shard.flush()
+
     def size(self) -> int:
         return int(self._shard.count(qe.CountRequest(exact=True)))
 
     def optimise(self) -> None:
         self._shard.optimize()
-        self._being_made = False
-        self._flush()
-
-    def _flush(self) -> None:
-        if not self._being_made:
-            self._shard.flush()
+        self._shard.flush()
 
     def close(self) -> None:
         self._shard.flush()

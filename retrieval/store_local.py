@@ -121,6 +121,9 @@ class Engine(LocalStore):
     def rescope(self, version: int, scope: str) -> None:
         self._call(Message({"do": "rescope", "version": version, "scope": scope}))
 
+    def keep(self) -> None:
+        self._call(Message({"do": "keep"}))
+
     def size(self) -> int:
         return int(self._call(Message({"do": "size"})).head["count"])
 

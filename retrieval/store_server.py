@@ -69,6 +69,9 @@ class ServerStore:
     def rescope(self, version: int, scope: str) -> None:
         self._call("set_payload", payload={SCOPE: scope}, points=_of_version(version), wait=True)
 
+    def keep(self) -> None:
+        """The server has kept it when it answers."""
+
     def size(self) -> int:
         return int(self._call("count", exact=True).count)
 

@@ -58,8 +58,9 @@ def found(store: Engine) -> list[int]:
     return ids(store.search(MINE, [words("fee")])[0])
 
 
-def test_an_engine_killed_between_calls_has_what_it_confirmed(shelf: LocalShelf, engine: Engine) -> None:
+def test_an_engine_killed_between_calls_has_what_it_was_told_to_keep(shelf: LocalShelf, engine: Engine) -> None:
     engine.upsert([point(2, "fee")])
+    engine.keep()
     os.kill(engine.pid, signal.SIGKILL)
     with pytest.raises(EngineAway):
         found(engine)
