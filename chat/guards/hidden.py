@@ -20,6 +20,11 @@ INVISIBLE = re.compile("[\u200b\u2060\ufeff\u00ad\u180e\u2061-\u2064\ufff9-\ufff
 TURNED = re.compile("[\u202d\u202e]")
 BASE64 = re.compile(r"(?<![\w+/=-])[A-Za-z0-9+/]{24,}={0,2}(?![\w+/=])")
 HEXADECIMAL = re.compile(r"(?<![\w])(?:[0-9a-fA-F]{2}\s?){16,}(?![\w])")
+DRAWN_APART = re.compile(r"(?<!\w)[A-Za-z](?:[ ._-]{1,3}[A-Za-z]){5,}(?!\w)")
+"""Single letters with space between them: one between letters, more between words."""
+LEET = re.compile(r"(?<!\w)(?=\w*[a-z])(?=\w*[013457])[a-z013457]{3,}(?!\w)", re.IGNORECASE)
+LETTERS = str.maketrans("013457", "oleast")
+CUT = re.compile(r"""(?<=\w)\s?["“”'「」]+\s*(?:\+|&|and|と)\s*["“”'「」]+(?=[\w ])""")
 UNSEEN_STYLE = re.compile(
     r"<(?P<tag>\w+)[^>]*(?:display\s*:\s*none|visibility\s*:\s*hidden|font-size\s*:\s*0|opacity\s*:\s*0(?!\.)"
     r"|color\s*:\s*(?:white|#fff(?:fff)?)\b|\bhidden\b)[^>]*>(?P<words>.*?)</(?P=tag)\s*>",
@@ -64,8 +69,20 @@ def encoded(text: str) -> Iterator[tuple[int, int, str]]:
                 yield found.start(), found.end(), words
 
 
-def rotated(text: str) -> str:
-    return codecs.encode(text, "rot13")
+def undisguised(text: str) -> Iterator[str]:
+    """The text as it reads once letters are drawn together, digits are letters again and cut strings are joined."""
+    joined = CUT.sub("", text)
+    drawn = DRAWN_APART.sub(lambda run: re.sub(r"(?<=\w)[ ._-](?=\w)", "", run[0]), joined)
+    if len(LEET.findall(drawn)) > 2:
+        drawn = LEET.sub(lambda word: word[0].translate(LETTERS), drawn)
+    if drawn != text:
+        yield drawn
+
+
+def turned(text: str) -> Iterator[str]:
+    """The text read backwards, and with each letter moved by thirteen: nonsense for any but a disguised one."""
+    yield text[::-1]
+    yield codecs.encode(text, "rot13")
 
 
 def _base64(block: str) -> str:
@@ -87,4 +104,4 @@ def _is_prose(words: str) -> bool:
     """Printable, with words in it: a digest or a picture that happens to decode is none."""
     if len(words) < 8 or any(unicodedata.category(c) == "Cc" and c not in "\n\t\r" for c in words):
         return False
-    return len(re.findall(r"[a-z]{2,}|[ぁ-んァ-ヶ一-鿿]{2,}", words)) >= 2
+    return len(re.findall(r"[a-z]{2,}|[ぁ-んァ-ヶ一-鿿]{2,6}", words)) >= 2

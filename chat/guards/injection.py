@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from chat.guards import hidden as guard_hidden
+from chat.guards import likeness as guard_likeness
 from chat.guards.directives import TASK, TO_ASKED, is_question, is_task, likely, order
 from chat.guards.vocabulary import EMPTY, HEADS
 
@@ -23,6 +24,21 @@ LEFT_OUT = "[…]"
 BELONGS = 0.34
 """A sentence with this share of its words elsewhere in the passage is at home there."""
 
+ATTACK = 0.5
+"""From this likeness a question is against the rules without any rule; none of 1,500 on filings reaches it."""
+ATTACK_WRITTEN = 0.4
+"""The same for a sentence of a document, where it also speaks of its reader or of the answer."""
+HARMLESS = -1.0
+"""Below it no rule is believed: the question reads like many that staff ask."""
+
+ADDRESSED = re.compile(
+    r"\b(?:ai|assistants?|chatbots?|bots?|llms?|gpt|copilots?|models?|machines?|automated|users?|you|your|answers?"
+    r"|repl(?:y|ies)|respon\w+|summar\w+|instructions?|prompts?|system|tool|output)\b"
+    r"|AI|アシスタント|モデル|チャット|要約|回答|利用者|ユーザー|指示|命令|あなた|機械|システム|任務|出力|質問",
+    re.IGNORECASE,
+)
+# What is long enough to give an order.
+WHOLE = re.compile(r"(?:\w+\W+){3}\w|[ぁ-ヿ一-鿿]{8}|[ぁ-ん].{8}")
 BREAK = re.compile(
     r"[|\t]|!\[[^\]\n]*\]\([^)\n]*\)|[.!?]+[\"'”’)\]]*(?=\s)|[。！？]+[」』）]*|\n|(?<=[.!?])(?=[A-Z][a-z]+ [a-z])"
 )
@@ -43,7 +59,7 @@ MIXED = re.compile(r"(?=\w*[A-Za-z])(?=\w*[Ͱ-ӿ])\w+")
 @dataclass(slots=True, frozen=True)
 class Finding:
     rule: str
-    """A key of `ORDERS`, or "task", "question", "hidden"."""
+    """A key of `ORDERS`, or "likeness", "task", "question", "hidden"."""
     start: int
     end: int
     """Its place in the text as `visible` gives it."""
@@ -72,10 +88,20 @@ def judge(text: str, about: str = "") -> Judged:
 def judge_question(text: str) -> tuple[str, ...]:
     """The rules that a question breaks: those that no honest question needs."""
     shown = guard_hidden.visible(text)
-    rules = [order(_plain(shown[a:b]), TO_ASKED) for a, b in sentences(shown)]
-    hidden = ["hidden"] if _says_something(guard_hidden.tagged(text)) or guard_hidden.splits_words(text) > 1 else []
-    coded = ["hidden" for _a, _b, words in guard_hidden.encoded(shown) if order(_plain(words), TO_ASKED)]
-    return tuple(dict.fromkeys(rule for rule in (*rules, *hidden, *coded) if rule))
+    rules = [rule for reading in (shown, *guard_hidden.undisguised(shown)) for rule in _of_reading(reading)]
+    rules += ["hidden" for reading in guard_hidden.turned(shown) if order(_plain(reading), TO_ASKED)]
+    rules += ["hidden"] if _says_something(guard_hidden.tagged(text)) or guard_hidden.splits_words(text) > 1 else []
+    rules += ["hidden" for _a, _b, words in guard_hidden.encoded(shown) if any(_of_reading(words))]
+    return tuple(dict.fromkeys(rules))
+
+
+def _of_reading(text: str) -> Iterator[str]:
+    """The rules that sentences fall under, unless the whole reads like staff's questions; or its likeness."""
+    like = guard_likeness.of_question(_plain(text))
+    if like > HARMLESS:
+        yield from (rule for a, b in sentences(text) if (rule := order(_plain(text[a:b]), TO_ASKED)))
+    if like > ATTACK:
+        yield "likeness"
 
 
 def sentences(text: str) -> Iterator[tuple[int, int]]:
@@ -143,7 +169,7 @@ def _sentences_found(text: str, about: str) -> Iterator[Finding]:
         if start < found_to:
             continue
         sentence = _plain(text[start:end])
-        if rule := order(sentence, rules):
+        if rule := _of_sentence(sentence, rules):
             found_to = end
             yield Finding(rule, start, end)
         elif form := _form(sentence, in_row=_in_row(text, start)):
@@ -153,6 +179,15 @@ def _sentences_found(text: str, about: str) -> Iterator[Finding]:
             if _is_guest(sentence, home):
                 found_to = end
                 yield Finding(form, start, end)
+
+
+def _of_sentence(sentence: str, rules: tuple[str, ...]) -> str:
+    """A rule, or likeness where the sentence is one and speaks of who may read it."""
+    if rule := order(sentence, rules):
+        return rule
+    if not (ADDRESSED.search(sentence) and WHOLE.search(sentence)):
+        return ""
+    return "likeness" if guard_likeness.of_sentence(sentence) > ATTACK_WRITTEN else ""
 
 
 def _form(sentence: str, *, in_row: bool) -> str:
