@@ -15,6 +15,8 @@ MAX_CHARACTERS = 60_000_000
 """Of text in one file: some twenty times the longest annual reports. More is a bomb."""
 MAX_LINE_BYTES = 64 * 1024 * 1024
 """One segment on its way to the worker; a full sheet of a large workbook has a tenth of it."""
+MAX_FILE_BYTES = 512 * 1024 * 1024
+"""That it or LibreOffice may write for itself, in one file: more would fill the disk."""
 PR_SET_PDEATHSIG = 1
 
 
@@ -29,11 +31,12 @@ class Limits:
 
 
 def confine(limits: Limits) -> None:
-    """Bound this process's memory and CPU time, take its network away, let others go first, die with the worker."""
+    """Bound its memory, CPU time and files, take its network away, let others go first, die with the worker."""
     attach()
     cut_off()
     size = limits.memory_mb * 1024 * 1024
     resource.setrlimit(resource.RLIMIT_AS, (size, size))
+    resource.setrlimit(resource.RLIMIT_FSIZE, (MAX_FILE_BYTES, MAX_FILE_BYTES))
     extend_cpu(limits)
 
 

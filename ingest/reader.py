@@ -33,6 +33,8 @@ AT_WORK = 0.05
 PLACE = re.compile(r'^ *File "([^"]+)", line (\d+)', re.M)
 ERROR = re.compile(r"^([\w.]+(?:Error|Exception|Unreadable|Interrupt|Warning))\b", re.M)
 MOST_PLACES = 6
+LAST_WORDS = 20_000
+"""Bytes of what a child has complained of that are looked at."""
 NOTHING: Mapping[str, str] = {}
 PATH = "/usr/local/bin:/usr/bin:/bin"
 
@@ -130,7 +132,7 @@ class Child:
         code = self.process.wait()
         if code == 0 and not self.overdue:
             return None
-        self.errors.seek(0)
+        self.errors.seek(max(self.errors.seek(0, os.SEEK_END) - LAST_WORDS, 0))
         logger.warning("parsing ended with %s: %s", code, trace(self.errors.read().decode(errors="replace")))
         spent = self.overdue or (code < 0 and -code in SPENT)
         return Unreadable("too_complex" if spent else "damaged")

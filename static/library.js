@@ -70,6 +70,7 @@ function settle(element, { state }) {
 async function refresh(id) {
   const answer = await fetch(`/documents/${id}/row`, { headers: { "X-Requested-With": "fetch" } });
   const old = byId(`document-${id}`);
+  if (answer.redirected) return window.location.reload(); // to the sign-in
   if (!answer.ok) return gone(old);
   const holder = document.createElement("template");
   holder.innerHTML = await answer.text();

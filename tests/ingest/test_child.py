@@ -85,6 +85,11 @@ def test_each_part_has_its_own_processor_time() -> None:
     assert ended.stdout == "all parts\n"
 
 
+def test_no_file_can_fill_the_disk() -> None:
+    code = "import tempfile; f = tempfile.TemporaryFile(); f.truncate(MAX_FILE_BYTES); f.truncate(MAX_FILE_BYTES + 1)"
+    assert "File too large" in confined(code).stderr
+
+
 def test_there_is_no_network() -> None:
     ended = confined("import socket; socket.socket()")
     assert "a parser has no network" in ended.stderr
