@@ -16,6 +16,8 @@ from pathlib import Path
 from typing import Any
 
 SHORT = re.compile(r"[-(]?\s*[$¥€£]?\s*(-?[\d,]+(?:\.\d+)?)\s*(%?)\)?")
+NUMBER = re.compile(r"-?\d+(?:\.\d+)?")
+"""A figure's value may also be words: a cell that holds no number."""
 SCALES = {"thousand": 3, "million": 6, "billion": 9}
 NONE = "Not answerable"
 
@@ -44,7 +46,7 @@ def outcome(question: dict[str, Any], found: dict[str, Any]) -> str:
     if expected is None or question["answer"] == NONE:
         return "answered"
     leading = [f["value"] for n, f in enumerate(found["figures"]) if n == 0 or f["verdict"] == "computed"]
-    right = any(same(Decimal(value), expected, question["question"]) for value in leading if value)
+    right = any(same(Decimal(value), expected, question["question"]) for value in leading if NUMBER.fullmatch(value))
     return "answered_right" if right else "answered_wrong"
 
 

@@ -13,7 +13,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 
-from chat import relevance, wording
+from chat import missing, relevance, wording
 from chat.relevance import Asked, Candidate, terms_of
 from chat.verifying.sentences import sentences
 from library import period_words
@@ -23,8 +23,11 @@ from retrieval.question import Question
 from retrieval.question_words import is_japanese
 
 ABOUT_SHARE, RANK_SHARE = 0.5, 0.15
-LEAST, OF_BEST = 0.3, 0.75
-"""A best piece that covers less than `LEAST` of the question answers nothing; others need this share of the best."""
+LEAST, MORE, MOST_LEAST, SHORT = 0.3, 0.15, 0.55, 12
+"""A best piece that covers less of the question answers nothing. A long one covers much by chance: it has to cover
+`LEAST` with `SHORT` words, and `MORE` each time that their number doubles, up to `MOST_LEAST`."""
+OF_BEST = 0.75
+"""The share of the best that the others need."""
 OWN_LANGUAGE = 0.7
 """A piece in the asker's language is enough where it has this share of the best."""
 ROW_FOR_TEXT, CAUSE_GIVEN, NO_FIGURE, ALIKE = 0.6, 1.3, 0.6, 0.7
@@ -35,6 +38,8 @@ CAUSE = re.compile(
 )
 WHY = re.compile(r"\bwhy\b|\bwhat (?:drove|caused|explains)\b|\breasons?\b|なぜ|理由|要因|背景", re.I)
 MOST, LONGEST = 3, 400
+NOT_NAMED = 0.7
+"""For each name that the question has and the passage has not."""
 
 
 @dataclass(slots=True)
@@ -61,17 +66,32 @@ def choose(question: Question, candidates: Sequence[Candidate], language: str) -
         for piece in _pieces(i, candidate)
     ]
     weights = _rarity(asked, pieces, candidates)
+    names = [terms for name in missing.proper(question.text) if (terms := terms_of(name))]
     why = bool(WHY.search(question.text))
     for piece in pieces:
         candidate = candidates[piece.candidate]
         if _may_answer(question, asked, piece, candidate):
             piece.score = _score(piece, asked, terms_of(candidate.about), weights) * _fitness(question, piece, why)
-    best = max((piece.score for piece in pieces), default=0.0)
-    if best < LEAST:
+            piece.score *= NOT_NAMED ** _not_named(names, candidate)
+    pieces = [piece for piece in pieces if piece.score >= least(piece)]
+    if not pieces:
         return []
+    best = max(piece.score for piece in pieces)
     good = sorted((p for p in pieces if p.score >= OF_BEST * best), key=lambda p: -p.score)
     own = [piece for piece in good if piece.japanese == (language == "ja")]
     return _distinct(own if own and own[0].score >= OWN_LANGUAGE * best else good)
+
+
+def least(piece: Piece) -> float:
+    """What share of the question a piece has to cover; a row is as long as its label."""
+    length = len(terms_of(piece.text)) if piece.row else len(piece.terms)
+    return min(LEAST + MORE * max(math.log2(max(length, 1) / SHORT), 0.0), MOST_LEAST)
+
+
+def _not_named(names: Sequence[frozenset[str]], candidate: Candidate) -> int:
+    """How many names of the question a passage does not hold."""
+    there = terms_of(f"{candidate.about} {candidate.text}")
+    return sum(not name & there for name in names)
 
 
 def _pieces(index: int, candidate: Candidate) -> Iterator[Piece]:

@@ -27,6 +27,20 @@ _ASKED_WITH = (
     "what who which when where why how did does much many there here that it let this he she please highest lowest"
 )
 ASKED_WITH = frozenset(_ASKED_WITH.split())
+_COMMON = (
+    "page slide sheet figure table chart graph image picture section chapter appendix note source total street road "
+    "avenue square station airport question answer january february march april may june july august september october "
+    "november december monday tuesday wednesday thursday friday saturday sunday quarter million billion"
+)
+COMMON = frozenset(_COMMON.split())
+"""Words that are written with a capital and name nothing by themselves."""
+NUMBERED = re.compile(r"(?<![\w-])([A-Za-z]*[A-Z][A-Za-z]*)[ -]?(\d{1,3}|[IVX]{1,4})(?![\w.,%-]*\d|\w|%)")
+"""iOS 9, Wave III, Windows 10: a name with its number."""
+MARKED = re.compile(r"`([^`]{2,40})`")
+AT_HOME = frozenset({"domestic", "国内"})
+"""Japan to a Japanese company, and no name of it to others."""
+TITLED = 0.4
+"""Where more of the words are written with a capital, capitals tell no names."""
 ENDS = re.compile(r"['’]s?$")
 ANSWERED = 6
 
@@ -43,12 +57,39 @@ def names(text: str, candidates: Sequence[Candidate]) -> list[str]:
     for term in glossary.find(text):
         # A country, a region: known by any of its names, or not at all.
         named = not term.term.is_measure and term.text[:1].isupper()
-        if named and all(_absent([wording], candidates) for wording in term.term.wordings):
+        if named and all(_absent([wording], candidates) for wording in term.term.wordings if wording not in AT_HOME):
             unknown.append(term.text)
         own = own[: term.start] + "_" * (term.end - term.start) + own[term.end :]
-    plain = [word for name in NAME.findall(own) if (word := ENDS.sub("", name)).lower() not in ASKED_WITH]
-    absent = [name for name in _absent(plain, candidates) if not _goes_on(name, text, candidates)]
-    return list(dict.fromkeys([*unknown, *absent]))
+    absent = [name for name in _absent(proper(own), candidates) if not _goes_on(name, text, candidates)]
+    return list(dict.fromkeys([*unknown, *absent, *_numbered(own, candidates), *_marked(text, whole)]))
+
+
+def proper(text: str) -> list[str]:
+    """The names in a text, word by word."""
+    words = [ENDS.sub("", name) for name in NAME.findall(text)]
+    if not is_japanese(text) and len(words) > max(TITLED * len(text.split()), 3):
+        return []
+    return [word for word in words if word.lower() not in ASKED_WITH | COMMON]
+
+
+def _marked(text: str, whole: str) -> list[str]:
+    """Words in backticks that nothing found has as they are."""
+    known = terms_of(whole)
+    return [one for one in MARKED.findall(text) if terms_of(one) and not terms_of(one) <= known]
+
+
+def _numbered(text: str, candidates: Sequence[Candidate]) -> list[str]:
+    """Wave IV, where what was found knows other waves only."""
+    found = []
+    for one in NUMBERED.finditer(text):
+        name, number = one[1], one[2]
+        if name.lower() in COMMON | ASKED_WITH or re.fullmatch(r"FY|CY|Q|H|[QH]\d", name):
+            continue
+        others = re.compile(rf"(?<!\w){re.escape(name)}[ -]?(\d+|[IVX]+)(?!\w)", re.IGNORECASE)
+        known = {m[1].upper() for c in candidates for m in others.finditer(f"{c.about} {c.text}")}
+        if known and number.upper() not in known:
+            found.append(f"{name} {number}")
+    return found
 
 
 def _goes_on(name: str, text: str, candidates: Sequence[Candidate]) -> bool:

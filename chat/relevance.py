@@ -20,11 +20,16 @@ _ASKING = (
     "slide slides deck presentation document documents report chart table page pages picture section mentioned shown "
     "following example examples directly question compared included appear appeared provided whose between through "
     "image images photo diagram graph flowchart drawing illustrate illustrated represent introduce introduced "
-    "come comes go goes use used uses make made lead led name named called like most least "
+    "come comes go goes use used uses make made lead led name named called like most least why whom say says said "
+    "tells drove drive drives cause caused causes happen happened reach reached achieve achieved attribute attributed "
+    "percentage percent pie color colors colour map type types kind kinds instance instances presented approximate "
+    "approximately range both all only source million millions billion billions dollar dollars usd yen "
     "one two three four five six seven eight nine ten"
 )
 ASKING = frozenset(_ASKING.split())
 _NOT_MEANT = frozenset(lexical.terms(_ASKING)) | frozenset(lexical.terms(" ".join(STOP_WORDS))) | STOP_WORDS
+MIXED = re.compile(r"(?=[a-z]*\d)(?=\d*[a-z])[a-z0-9]+")
+YEAR = re.compile(r"(?<![\d.,$])(?:19|20)\d{2}(?![\d%]|[.,]\d)")
 QUOTED = re.compile(r"[\"“「『]([^\"”」』]{4,100})[\"”」』]")
 PAGE = re.compile(
     r"\b(?:page|slide|sheet|p\.)\s?(?P<en>\d{1,4})\b(?!\s?(?:-|–|to|and)\s?\d)"
@@ -77,6 +82,11 @@ class Asked:
 def asked(question: Question) -> Asked:
     """The question without its company, its periods and the words of asking."""
     start, end = main_clause(question.text)
+    found = _asked(question, start, end)
+    return found if found.terms or found.concepts else _asked(question, 0, len(question.text))
+
+
+def _asked(question: Question, start: int, end: int) -> Asked:
     text = list(question.text)
     spans = [(f.start, f.end) for f in question.company_spans] + [(f.start, f.end) for f in question.period_spans]
     measures = [m for m in question.measures if m.key]
@@ -92,8 +102,14 @@ def asked(question: Question) -> Asked:
     directions = [c for words in DIRECTIONS for c in [concept(words)] if any(w <= plain for w in c.wordings)]
     said = frozenset[str]().union(*(w for c in directions for w in c.wordings))
     concepts += directions
-    terms = frozenset(t for t in plain - said if t not in _NOT_MEANT)
-    return Asked(terms, tuple(concepts), tuple(concepts[: len(measures)]))
+    terms = frozenset(t for t in plain - said if t not in _NOT_MEANT and (len(t) > 1 or not t.isascii()))
+    return Asked(_whole(terms), tuple(concepts), tuple(concepts[: len(measures)]))
+
+
+def _whole(terms: frozenset[str]) -> frozenset[str]:
+    """Without the pieces of what is written together: 75 and k of 75k, 380 of A380."""
+    mixed = [term for term in terms if MIXED.fullmatch(term)]
+    return frozenset(t for t in terms if not any(t != one and t in one for one in mixed))
 
 
 def page(text: str) -> int | None:
@@ -131,10 +147,16 @@ def is_about(question: Question, candidate: Candidate) -> bool:
 
 
 def has_period(question: Question, text: str, candidate: Candidate) -> bool:
-    """A sentence of the period asked for: it names the year, or its document is of that year."""
+    """A sentence of the period asked for: it names the year, or its document is of that year.
+
+    Where the document is of no year, its passage must not name other years only.
+    """
     years = [str(read.year) for p in question.periods if (read := parse(p)) and read.relative is None]
     if not years or any(year in text for year in years):
         return True
+    said = set(YEAR.findall(candidate.text))
+    if not candidate.period and said and not said & set(years):
+        return False
     return any_period(question, [candidate.period] if candidate.period else [], candidate)
 
 

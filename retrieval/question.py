@@ -139,7 +139,11 @@ def main_clause(text: str) -> tuple[int, int]:
     """Where the sentence that asks stands: without the instructions before it and the definitions after it."""
     if re.search(r"「[^」]+」", text):
         return 0, len(text)
-    cuts = [0, *(m.end() for m in re.finditer(r"(?<=[.?!。？])\s*|:\s+", text) if m.end() < len(text)), len(text)]
+    cuts = [
+        0,
+        *(m.end() for m in re.finditer(r"(?<=[.?!])(?=\s|$)\s*|(?<=[。？])\s*|:\s+", text) if m.end() < len(text)),
+        len(text),
+    ]
     clauses = [(a, b) for a, b in pairwise(cuts) if text[a:b].strip()]
     start, end = next(((a, b) for a, b in clauses if re.search(r"[?？]\s*$", text[a:b])), (0, len(text)))
     if preamble := re.match(_PREAMBLE, text[start:end]):

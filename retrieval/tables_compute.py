@@ -149,7 +149,8 @@ def _evaluated(work: _Work, question: Question, period: str) -> Computed | None:
     cells: list[CellAnswer] = []
 
     def operand(key: str, when: str) -> str:
-        found = work.operands.cell(question, key, when)
+        plain = glossary.terms()[key].formula and _UNADJUSTED.search(question.text)
+        found = None if plain else work.operands.cell(question, key, when)
         if found is None or found.cell.value is None:
             raise LookupError(key)
         cells.append(found)
@@ -168,6 +169,8 @@ def _evaluated(work: _Work, question: Question, period: str) -> Computed | None:
     return Computed(value, unit, formula, once, min(c.confidence for c in once), period)
 
 
+_UNADJUSTED = re.compile(r"\bunadjusted\b", re.IGNORECASE)
+"""Worked out of the lines of the statements, and not as the company prefers to print it."""
 _AVERAGED = re.compile(r"\baverages?\b|平均", re.IGNORECASE)
 
 

@@ -27,7 +27,7 @@ ENOUGH = 0.3
 SAME_PERIOD = 0.4
 SURE_PERIOD, WORSE = 0.7, 1.0
 """One table is taken for several periods where it has them for sure, with scores that are not much worse."""
-ITSELF, IN_PART, IN_A_QUARTER, OWN_YEAR = 0.6, -0.6, -0.4, 0.2
+ITSELF, IN_PART, IN_A_QUARTER, OWN_YEAR, ANNUAL = 0.6, -0.6, -0.4, 0.2, 0.1
 """What it counts, against having all that is needed: to be the statement, a part's, a quarter's, of the year asked."""
 ITS_TITLE = 0.9
 TOTAL, ROWS = 0.2, 10
@@ -212,7 +212,7 @@ def _standing(question: Question, found: FoundTable, latest: str, first: Mapping
     asked, own = parse(latest), parse(found.period)
     if asked and own and not asked.part:
         standing += IN_A_QUARTER * is_quarterly(found)
-        standing += OWN_YEAR * (own.year == asked.year)
+        standing += OWN_YEAR * (own.year == asked.year) + ANNUAL * (found.kind == "annual report")
     return standing
 
 
