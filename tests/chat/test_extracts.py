@@ -108,6 +108,8 @@ def test_a_refusal_tells_what_is_missing() -> None:
         ("青空銀行の離職率は？", []),
         ("Here's the question: what was staff turnover?", []),
         ("What was Cost of Sales (Net Revenue less Profit)?", []),
+        ("What does the picture on Page 12 show?", []),
+        ("What share have `junior tellers` of the staff?", ["junior tellers"]),
     ],
 )
 def test_a_name_that_nothing_knows_is_told(question: str, names: list[str]) -> None:
@@ -176,3 +178,40 @@ def test_a_quoted_title_is_read_in_both_languages() -> None:
     assert relevance.quoted('What does the chart "Levels of service" show?') == relevance.terms_of("levels service")
     assert relevance.quoted("「与信関係費用の推移」の図で最大の年は？") == relevance.terms_of("与信関係費用の推移")
     assert relevance.quoted('What is "churn"?') == frozenset()
+
+
+def test_a_name_with_another_number_is_another_name() -> None:
+    waves = Candidate("Wave I asked 3,004 people in 40 districts, Wave III asked 4,021 people.", "Survey")
+    assert missing.names("How many people did Wave III ask?", [waves]) == []
+    assert missing.names("How many people did Wave IV ask?", [waves]) == ["Wave IV"]
+
+
+def test_a_long_sentence_has_to_cover_more_than_a_short_one() -> None:
+    asked = "How many tractors does the branch network own?"
+    short = Candidate("Branch network", "Handbook")
+    long = Candidate(
+        "The bank lists what each branch keeps in its rooms: desks, safes, chairs, lamps, clocks, paper, stamps, keys, "
+        "forms, plants, cameras, carpets, printers, shelves, curtains, umbrellas, bottles, ladders and mirrors.",
+        "Handbook",
+    )
+    assert [piece.text for piece in chosen(asked, short)] == ["Branch network"]
+    assert chosen(asked, long) == []
+    assert extracts.least(Piece(0, "", terms=frozenset("abc"))) < extracts.least(
+        Piece(0, "", terms=frozenset(map(str, range(40))))
+    )
+
+
+def test_a_page_that_tells_other_years_only_does_not_answer() -> None:
+    page = Candidate("Debit cards: 399 million in 2014, 490 million in 2015.", "Cards in numbers")
+    assert chosen("How many debit cards were there in 2015?", page)
+    assert chosen("How many debit cards were there in 2012?", page) == []
+
+
+def test_a_figure_in_the_question_does_not_end_its_sentence() -> None:
+    asked = relevance.asked(understand("How many complaints does the post get with an audience of 10.6 for the old?"))
+    assert relevance.terms_of("complaints") <= asked.terms
+
+
+def test_a_number_written_with_letters_is_one_word() -> None:
+    asked = relevance.asked(understand("How many A380 aircraft were delivered?"))
+    assert asked.terms == frozenset({"a380"}) | relevance.terms_of("aircraft delivered")

@@ -50,6 +50,20 @@ async def test_an_average_and_a_growth_rate(teller: User, report: Version) -> No
     assert draft.figures[0].value == "0.031891"
 
 
+async def test_a_yearly_growth_rate_shows_its_root(teller: User, report: Version) -> None:
+    draft, events = await asked(
+        teller, "What is the CAGR of Aozora's cash from operating activities, FY2023 to FY2024?"
+    )
+    assert words(events).startswith(
+        "The compound annual growth rate of Aozora's cash from operating activities over FY2023–FY2024 was 3.2%: "
+        "($6,439 million [1] ÷ $6,240 million [2]) ^ (1 ÷ 1) − 1."
+    )
+    assert (draft.figures[0].value, draft.figures[0].formula) == (
+        "0.031891",
+        "(6439000000 / 6240000000) ** (1 / 1) - 1",
+    )
+
+
 async def test_the_year_before_is_asked_in_short(teller: User, report: Version) -> None:
     draft, _ = await asked(teller, "What were Aozora's capital expenditures in FY2024?")
     draft.question, draft.history = "And the year before?", [(draft.question, draft.text)]

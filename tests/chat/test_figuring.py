@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from chat import figuring
-from library.tables import Table
+from library.tables import Cell, Row, Table
 from retrieval.question import Company, Question, understand
 from retrieval.tables import FoundTable
 from tests.chat.conftest import cash_flow
@@ -32,6 +32,8 @@ def found(table: Table, page: int = 60) -> FoundTable:
         ("2024年3月期の経常利益は前期からいくら増えましたか", ["FY2024-03", "FY2023-03"], "change"),
         ("経費率は前期からどれだけ改善しましたか", ["FY0", "FY-1"], "change"),
         ("What was net income in FY2024?", ["FY2024"], ""),
+        ("What is the 2 year revenue CAGR from FY2022 to FY2024?", ["FY2022", "FY2024"], "cagr"),
+        ("What is the 3 year revenue CAGR to FY2024?", ["FY2021", "FY2024"], "cagr"),
     ],
 )
 def test_what_a_question_leaves_to_be_worked_out_is_settled(question: str, periods: list[str], operation: str) -> None:
@@ -66,3 +68,26 @@ def test_of_two_statements_with_one_title_the_first_is_meant() -> None:
 def test_the_largest_of_a_list_is_no_figure_of_a_measure() -> None:
     question = asked("What was the largest capital expenditure in FY2024?")
     assert not figuring.choose(question, [found(cash_flow())], "en").is_made
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "How much did Aozora pay out in FY2024 for capital expenditures?",
+        "You are an investment analyst who can only use the cash flow statement. What was capex in FY2024?",
+    ],
+)
+def test_words_around_the_line_that_is_asked_for_do_not_matter(question: str) -> None:
+    choice = figuring.choose(asked(question), [found(cash_flow())], "en")
+    assert choice.cell is not None
+    assert choice.cell.value == "-1577000000"
+
+
+def test_whether_a_ratio_is_high_is_answered_by_the_ratio() -> None:
+    income = Table(1, "Consolidated statement of income", columns=cash_flow().columns, page=58)
+    income.rows = [Row(2, ["Revenue"])]
+    income.cells = [Cell(2, 1, "Revenue"), Cell(2, 2, "31,540", "31540000000", "USD")]
+    tables = [found(cash_flow()), found(income, 58)]
+    choice = figuring.choose(asked("Is Aozora capital-intensive based on FY2024 data?"), tables, "en")
+    assert choice.comparison is not None
+    assert choice.comparison.parts[0].plain == "0.05"

@@ -26,6 +26,7 @@ RESULTS = table(
     ["FY2023-03", "FY2024-03"],
     [(["売上高"], ["1000", "1250"]), (["売上原価"], ["700", "800"]), (["営業利益"], ["-50", "100"])],
 )
+ROE = "net_income / avg(equity)"
 OURS = [Company("Northwind Company")]
 
 
@@ -101,6 +102,11 @@ def test_growth_from_a_loss_is_measured_by_its_size() -> None:
         ("負債比率(負債/総資産)は何%か。", "total_liabilities / total_assets"),
         ("フリーキャッシュフロー(営業CF+投資CF)はいくらか。", "operating_cash_flow + investing_cash_flow"),
         ("What is FCF? FCF here is defined as: (cash from operations - capex).", "operating_cash_flow - abs(capex)"),
+        ("What is the FY2023 ROE? It is defined as net income / (average equity from FY2022 to FY2023).", ROE),
+        (
+            "What is the payout ratio (using dividends paid and net income attributable to shareholders)?",
+            "abs(dividends_paid) / net_income_parent",
+        ),
     ],
 )
 def test_it_reads_the_formula_out_of_the_question(text: str, formula: str) -> None:
