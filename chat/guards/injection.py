@@ -26,7 +26,7 @@ BELONGS = 0.34
 
 ATTACK = 0.5
 """From this likeness a question is against the rules without any rule; none of 1,500 on filings reaches it."""
-ATTACK_WRITTEN = 0.4
+ATTACK_WRITTEN = 0.5
 """The same for a sentence of a document, where it also speaks of its reader or of the answer."""
 HARMLESS = -1.0
 """Below it no rule is believed: the question reads like many that staff ask."""

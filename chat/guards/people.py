@@ -7,7 +7,7 @@ import threading
 from collections.abc import Iterator
 from typing import Any
 
-from chat.guards.names import GIVEN
+from chat.guards.names import GIVEN, NAMED_AFTER
 from chat.guards.vocabulary import listed
 from retrieval.lexical import dictionary
 
@@ -37,6 +37,36 @@ PAIR = re.compile(
     rf"(?<![\w@.])(?P<name>(?P<given>{_PART})(?:\s[A-Z]\.)?(?:\s(?:van|von|de|der|den|da|del|di|la|le|bin"
     rf"|al))*\s{_PART})(?![\w@])"
 )
+INITIALLED = re.compile(
+    rf"(?<![\w@.])(?P<name>(?P<given>{_PART})\s[B-HJ-Z]\.?(?:\s[A-Z]\.)?\s(?P<family>{_PART}))(?![\w@])"
+)
+"""A given name that no list has, with an initial; A and I are more often words."""
+TOLD = re.compile(
+    rf"(?:\b(?:directed|written|signed|hosted|chaired|prepared|painted|sung) by|\bcalls? me|\bnamed"
+    r"|\b[Mm]y (?:wife|husband|son|daughter|mother|father|brother|sister|friend|colleague|client|boss|neighbou?r),?)"
+    rf"\s(?P<name>{_PART}\s{_PART})(?![\w@])|"
+    rf"(?<![\w@.])(?P<dweller>{_PART}\s{_PART})(?=\s(?:lives|resides|was born|is married|died)\b)"
+)
+GREETED = re.compile(
+    rf"(?m:^[ \t>]*(?:(?:Dear|Hi|Hello|Hey|Thanks|Regards|Best|Sincerely|Cheers),?\s+)?(?P<name>{_PART})"
+    rf"(?=\s?[:,]?[ \t]*$|:\s))|(?:\b(?:Hi|Hello|Hey|Dear),?\s)(?P<other>{_PART})(?=[,!.:]|$)"
+)
+"""A given name alone: who is spoken to, signs, or speaks."""
+ROW = re.compile(rf"(?<![\w@.])(?:{_PART},\s){{1,9}}{_PART},?\s(?:and|&|or)\s{_PART}(?![\w@])")
+FIRM = re.compile(
+    r"(?:’s|'s)?[,]?\s(?:&|and Co|Inc|Corp|Co\b|Company|LLC|L\.?L\.?P|Ltd|Limited|PLC"
+    r"|AG\b|GmbH|SA\b|NV\b|Group|Bank|Holdings"
+    r"|Securities|Trust|Fund|Partners|Capital|Foundation|Insurance|Industries|Stores|Hotels|University|Hospital|Award"
+    r"|Act\b|Building|Street|Road|Avenue|Airport|Center|Centre)"
+)
+NOT_GIVEN = frozenset(
+    listed(
+        """
+        class series exhibit part item section schedule appendix form note table tier title level type phase vitamin
+        plan annex unit building tower suite chapter article figure rule act step option grade route gate hepatitis
+        """
+    )
+)
 NO_NAME = frozenset(
     listed(
         """
@@ -58,8 +88,32 @@ def people(text: str) -> Iterator[tuple[int, int]]:
             if found["name"].split()[0].lower() not in NO_NAME:
                 yield found.span("name")
     for found in PAIR.finditer(text):
-        if found["given"].lower() in GIVEN:
+        if found["given"].lower() in GIVEN and not _is_firm(text, found["name"], found.end("name")):
             yield found.span("name")
+    for found in INITIALLED.finditer(text):
+        if not {found["given"].lower(), found["family"].lower()} & (NOT_GIVEN | NO_NAME):
+            yield found.span("name")
+    yield from _told(text)
+
+
+def _told(text: str) -> Iterator[tuple[int, int]]:
+    """By what is said of them, how they are spoken to, or in whose row they stand."""
+    for found in TOLD.finditer(text):
+        group = "name" if found["name"] else "dweller"
+        if not {word.lower() for word in found[group].split()} & NO_NAME:
+            yield found.span(group)
+    for found in GREETED.finditer(text):
+        group = "name" if found["name"] else "other"
+        if found[group].lower() in GIVEN:
+            yield found.span(group)
+    for row in ROW.finditer(text):
+        names = [name for name in re.finditer(_PART, row[0]) if name[0].lower() in GIVEN]
+        if len(names) > 1:
+            yield from ((row.start() + name.start(), row.start() + name.end()) for name in names)
+
+
+def _is_firm(text: str, name: str, end: int) -> bool:
+    return "_".join(name.lower().split()) in NAMED_AFTER or bool(FIRM.match(text, end))
 
 
 def _japanese(text: str) -> Iterator[tuple[int, int]]:

