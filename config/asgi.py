@@ -16,13 +16,14 @@ from django.conf import settings  # noqa: E402
 from django.urls import path  # noqa: E402
 
 from chat.consumers import ChatConsumer  # noqa: E402
+from config.body_limit import BodyLimit  # noqa: E402
 from config.lifespan import Lifespan  # noqa: E402
 from ingest.consumers import ProgressConsumer  # noqa: E402
 
 sockets = URLRouter([path("ws/chat/", ChatConsumer.as_asgi()), path("ws/progress/", ProgressConsumer.as_asgi())])
 application = ProtocolTypeRouter(
     {
-        "http": django_application,
+        "http": BodyLimit(django_application),
         "websocket": OriginValidator(AuthMiddlewareStack(sockets), settings.ORIGINS),
         "lifespan": Lifespan(),
     }
