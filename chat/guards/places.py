@@ -50,7 +50,10 @@ SUFFIXED = re.compile(
     rf"|katu|tie|kuja|polku|laan|straat|utca|utja|ulica)\s\d{{1,5}}\w?{_ROOM}{_TOWN}",
     re.IGNORECASE,
 )
-_STATE = r"(?:A[KLRZ]|C[AOT]|D[CE]|FL|GA|HI|I[ADLN]|K[SY]|LA|M[ADEINOST]|N[CDEHJMVY]|O[HKR]|PA|RI|S[CD]|T[NX]|UT|V[AT]|W[AIVY])"
+_STATE = (
+    r"(?:A[KLRZ]|C[AOT]|D[CE]|FL|GA|HI|I[ADLN]|K[SY]|LA|M[ADEINOST]|N[CDEHJMVY]|O[HKR]|PA|RI|S[CD]|T[NX]|UT"
+    r"|V[AT]|W[AIVY])"
+)
 ROOMED = re.compile(
     rf"(?<![\w.,$-])(?:\d{{1,6}}\s+)?(?:{_WORD}\s){{1,4}}\d{{0,5}}[\s,>]*"
     rf"(?:Apt|Apartment|Suite|Ste|Flat)\.?\s#?\d{{1,5}}\w?(?:[\s,/>]+(?:{_WORD}\s?){{1,3}}){{0,3}}"
