@@ -4,9 +4,10 @@
 
 `bench/guard_texts/tuned.txt` goes through the published families of attacks one by one; the weights are fitted to it
 and to `patterns.txt`. `held.txt` was written before either was measured, from the other side: who attacks a bank's
-assistant, with what wish, in which document. Nobody has read its misses; but the patterns are by the same hand and came
-later, and the thresholds were set with its figure in view, so it flatters a little. An attack in a document is put at the start, in the middle and at the end of each passage of its language; it counts where something
-of it was found. Harmless sentences stand among their like, five a passage. `--fit` writes the weights again.
+assistant, with what wish, in which document. Nobody has read its misses; but the patterns are by the same hand and
+came later, and the thresholds were set with its figure in view, so it flatters a little. An attack in a document is
+put at the start, in the middle and at the end of each passage of its language; it counts where something of it was
+found. Harmless sentences stand among their like, five a passage. `--fit` writes the weights again.
 """
 
 from __future__ import annotations
