@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from chat import asking, breaker, conversations, rewriting, saving
+from chat import asking, breaker, conversations, repeating, rewriting, saving
 from chat.drafts import Draft
 from chat.events import Done, Event, Understood
 from chat.models import GuardRail, LanguageModel, Spending, Turn
@@ -67,6 +67,23 @@ async def test_what_the_model_makes_of_it_is_searched_for_shown_and_counted(
     assert (turn.input_tokens, turn.output_tokens, turn.cost) == (200, 3, Decimal("0.000424"))
     assert turn.provenance["spent"]["tokens_in"] == 200
     assert (await Spending.objects.aget()).tokens == 203
+
+
+@pytest.mark.parametrize("today", [True, False])
+async def test_a_replay_asks_the_question_as_it_was_understood(
+    teller: User, report: Version, house: ModelServer, today: bool
+) -> None:
+    house.next = [Script([WHOLE])]
+    draft, _events = await answered(teller)
+    await in_thread(saving.finish, draft, Turn.State.DONE)
+    asked = len(house.requests)
+    turn = await in_thread(repeating.turn_of, draft.trace, teller)
+    repeated = await repeating.repeat(turn, teller, today=today)
+    assert len(house.requests) == asked + 1, "for the answer alone"
+    again = await Turn.objects.aget(trace=repeated.replay)
+    assert again.provenance["rewritten_by"] == "Alpha"
+    if today:
+        assert again.provenance["understood"]["question"] == WHOLE
 
 
 @pytest.mark.parametrize(
