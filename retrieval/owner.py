@@ -14,6 +14,7 @@ import sys
 import threading
 import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import IO
@@ -38,8 +39,8 @@ PATIENCE_S = 600.0
 """How long a command waits for whoever holds the index to take up the next change: a long report may be one."""
 FAILED_BUILD_S = 600.0
 """Until a rebuild that failed is tried again."""
-BEHIND = 10
-"""How far a build stands back behind answering, as `nice` counts."""
+ASIDE, BEHIND = 5, 10
+"""How far taking up changes and a build stand back behind answering, as `nice` counts."""
 _held: IO[str] | None = None
 _opening = threading.Lock()
 
@@ -233,6 +234,8 @@ class Owner:
         self._build: subprocess.Popen[bytes] | None = None
         self._building = 0
         self._no_build_before = 0.0
+        # A thread of its own, as it cannot come forward again: engines that it started would stand back too.
+        self._drainer = ThreadPoolExecutor(1, initializer=_stand_back, initargs=(ASIDE,))
 
     def run(self) -> None:
         """Until SystemExit; a build under way is broken off then, and the index closed in order."""
@@ -276,7 +279,7 @@ class Owner:
     def _drain(self) -> None:
         """An addition that was embedded by another model than the live generation's waits for the next one."""
         try:
-            indexer.drain()
+            self._drainer.submit(_drain_and_hang_up).result()
         except EngineAway:
             raise
         except IndexAway as error:
@@ -294,7 +297,7 @@ class Owner:
             logger.info("Generation %d of the index is being built", self._building)
             command = [sys.executable, str(settings.BASE_DIR / "manage.py"), "reindex", "--build", str(self._building)]
             self._build = subprocess.Popen(command)  # noqa: S603 - our own command line
-            os.setpriority(os.PRIO_PROCESS, self._build.pid, BEHIND)
+            _stand_back(BEHIND, self._build.pid)
 
     def _follow_build(self) -> None:
         if self._build is None or (code := self._build.poll()) is None:
@@ -311,6 +314,18 @@ class Owner:
         if self._build is not None and self._build.poll() is None:
             self._build.terminate()
             self._build.wait(10)
+
+
+def _stand_back(nice: int, pid: int = 0) -> None:
+    """A process, or the thread that calls this; on Linux each has a priority of its own."""
+    os.setpriority(os.PRIO_PROCESS, pid, nice)
+
+
+def _drain_and_hang_up() -> None:
+    try:
+        indexer.drain()
+    finally:
+        close_old_connections()
 
 
 class Ears:
