@@ -262,7 +262,7 @@ def _wanted(question: Question) -> list[str]:
 
 
 STATEMENTS = {
-    "balance": "consolidated balance sheets 貸借対照表",
+    "balance": "consolidated balance sheets statements of financial position 貸借対照表",
     "income": "consolidated statements of income operations 損益計算書",
     "cash_flow": "consolidated statements of cash flows キャッシュ・フロー計算書",
 }

@@ -37,7 +37,16 @@ def period_fit(asked: str, question: Question, found: FoundTable, row: Row, colu
         return _undated(asked, question, found, column)
     if row.path and _OPENING.search(narrow(row.path[-1])) and question.instant:
         own = shift(_resolved(own, found), -1)
-    return _fit(asked, _closing(own, newest, found.period) if _is_a_year(asked) else own, question, found)
+    if not _is_a_year(asked):
+        return _fit(asked, own, question, found)
+    if QUARTERLY.search(found.table.title) and not WHOLE_YEAR.search(" ".join(column.path)):
+        return 0.0
+    return _fit(asked, _closing(own, newest, found.period), question, found)
+
+
+QUARTERLY = re.compile(r"\bquarterly\b|\bby quarter\b|四半期(?:ごと|別|情報)", re.IGNORECASE)
+WHOLE_YEAR = re.compile(r"\byear\b|\bannual|\btotal\b|\b(?:fy|fiscal) ?\d|通期|年度|累計|計", re.IGNORECASE)
+"""A quarter's figures stand under the year as well; those of the whole year are called so."""
 
 
 @lru_cache(maxsize=10_000)

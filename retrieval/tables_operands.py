@@ -16,7 +16,7 @@ from functools import lru_cache
 from library.periods import parse, shift
 from retrieval import glossary
 from retrieval.question import Question
-from retrieval.question_words import words
+from retrieval.question_words import fold, words
 from retrieval.tables import cells_for, ranked
 from retrieval.tables_fit import is_of_a_part, is_quarterly, looks_like, statement_fit
 from retrieval.tables_found import CellAnswer, FoundTable
@@ -36,6 +36,8 @@ APART = 0.6
 """How sure an operand is that its statement's home does not print."""
 FOLLOWS = -0.4
 """For standing behind another of the same kind in its document: the group's own come first."""
+OF_SECOND = 0.5
+"""How sure an operand is that only such a second statement prints."""
 MENTIONS = re.compile(
     r"follow|effect|impact|includ|recogni[sz]ed|recorded|component|supplement|selected|reconcil|locat|relat|provide",
     re.IGNORECASE,
@@ -93,6 +95,8 @@ class Operands:
     tables: Sequence[FoundTable]
     _homes: dict[tuple[str, str], FoundTable] = field(default_factory=dict)
     """(statement, company) -> its table."""
+    _second: set[int] = field(default_factory=set)
+    """Homes that stand behind another statement of the kind, which lacks what is needed."""
     _found: dict[tuple[str, str, str], list[CellAnswer]] = field(default_factory=dict)
 
     def settle(self, question: Question, needs: Sequence[Need]) -> None:
@@ -160,6 +164,8 @@ class Operands:
         best = max(rows, key=lambda c: c.score + TOTAL * (_is_total(c) + (net and _is_net(c))))
         if home is not None and not at_home and not _goes_on(home, best.found):
             best.confidence *= APART
+        if at_home and id(home) in self._second:
+            best.confidence *= OF_SECOND
         return best if best.confidence >= ENOUGH else None
 
     def _home(self, question: Question, statement: str, needs: Sequence[Need]) -> FoundTable | None:
@@ -179,7 +185,10 @@ class Operands:
             if is_itself(asked, table):
                 first.setdefault(table.document, table)
         total = {id(t): fits[id(t)] + _standing(asked, t, latest, first) for t in tables}
-        return max(tables, key=lambda t: round(total[id(t)], 3), default=None)
+        home = max(tables, key=lambda t: round(total[id(t)], 3), default=None)
+        if home is not None and any(_is_before(table, home) for table in self.tables):
+            self._second.add(id(home))
+        return home
 
     def _candidates(self, question: Question, key: str, period: str) -> list[CellAnswer]:
         """Cells that may be the operand, best first."""
@@ -207,7 +216,7 @@ def is_itself(question: Question, found: FoundTable) -> bool:
 def _standing(question: Question, found: FoundTable, latest: str, first: Mapping[str, FoundTable]) -> float:
     """How far a table is the group's own statement of the year asked for."""
     itself = is_itself(question, found)
-    standing = ITSELF * itself + FOLLOWS * (itself and first[found.document] is not found)
+    standing = ITSELF * itself + FOLLOWS * (itself and not _goes_on(first[found.document], found))
     standing += IN_PART * is_of_a_part(f"{found.table.title} {found.heading}")
     asked, own = parse(latest), parse(found.period)
     if asked and own and not asked.part:
@@ -240,6 +249,13 @@ def _is_total(cell: CellAnswer) -> bool:
 
 def _is_net(cell: CellAnswer) -> bool:
     return bool(cell.row.path) and "net" in words(label_of(cell.row.path[-1]).folded)
+
+
+def _is_before(one: FoundTable, other: FoundTable) -> bool:
+    """A statement under the same title, as long or longer, pages before the other."""
+    if one.document != other.document or fold(one.table.title) != fold(other.table.title) or _goes_on(one, other):
+        return False
+    return (one.table.page or 0) < (other.table.page or 0) and len(one.table.rows) >= len(other.table.rows)
 
 
 def _goes_on(home: FoundTable, other: FoundTable) -> bool:

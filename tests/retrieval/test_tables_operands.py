@@ -106,6 +106,15 @@ def test_a_statement_of_guarantors_alone_is_second_even_where_it_comes_first() -
     assert worked("What is Northwind's FY2023 current ratio?", [named, annual(OWN, 52)]).formula == "(5308 / 4476)"
 
 
+def test_what_only_a_second_statement_prints_is_not_sure() -> None:
+    others: list[Line] = [(["Line " + letter], ["992", "1114"]) for letter in "abcdef"]
+    without = annual(balance(*others), 52)
+    found = worked("What is Northwind's FY2023 inventory turnover?", [annual(OF_GUARANTORS, 107), without, FILING[-1]])
+    assert found.confidence < 0.5
+    goes_on = worked("What is Northwind's FY2023 inventory turnover?", [annual(OWN, 53), without, FILING[-1]])
+    assert goes_on.confidence > 0.5
+
+
 def test_the_closing_day_of_a_quarter_is_no_year_end() -> None:
     asked = understand("What were Northwind's total current liabilities at the end of FY2022?", OURS)
     best = find_cells(asked, FILING[1:3])[0]
@@ -165,6 +174,18 @@ def test_sales_of_investments_are_no_revenue() -> None:
     asked = understand("What is Northwind's FY2022 depreciation and amortization % margin?", OURS)
     assert compute(asked, [annual(CASH_FLOWS, 53)]) is None
     assert worked(asked.text).formula == "(579 / 14544)"
+
+
+def test_the_last_quarter_of_a_year_is_not_the_year() -> None:
+    quarters = table(
+        "Selected quarterly financial data",
+        ["", ""],
+        [(["2023", "Net sales"], ["3600", "3700"])],
+        headers=[["June 30"], ["March 31"]],
+    )
+    quarters.rows[0].period = "FY2023"
+    found = worked("What were Northwind's net sales in FY2023?", [annual(quarters, 90), annual(INCOME, 50)])
+    assert found.plain == "14694"
 
 
 def test_a_yearly_growth_rate_takes_the_first_and_the_last_year() -> None:
