@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from chat.markdown import block_starts, blocks
+from markdown_it.token import Token
+
+from chat.markdown import block_starts, blocks, parse, parsed_blocks
 
 
 class Blocks:
@@ -14,22 +16,28 @@ class Blocks:
         self._from = 0
         """Where in `text` the first block stands that is not finished."""
         self._last: list[str] = []
+        """The others, as they were when they were looked at."""
         self._lines_ended = False
 
     def add(self, piece: str) -> None:
         self.text += piece.replace("\r", "").replace("\x00", "")
         self._lines_ended = self._lines_ended or "\n" in piece
 
-    def changed(self) -> list[tuple[int, str]]:
-        """(number, Markdown) of each block that is not what it was; "" for one that is no more."""
+    def changed(self) -> list[tuple[int, str, list[Token]]]:
+        """(number, Markdown, parsed) of each block that is not what it was; "" for one that is no more."""
         start, before = len(self.finished), self._last
         if self._lines_ended:
             self._finish()
             self._lines_ended = False
-        self._last = blocks(self.text[self._from :])
-        now = [*self.finished[start:], *self._last]
-        changed = [(start + i, block) for i, block in enumerate(now) if i >= len(before) or before[i] != block]
-        return changed + [(start + i, "") for i in range(len(now), len(before))]
+        last = parsed_blocks(self.text[self._from :])
+        self._last = [markdown for markdown, _ in last]
+        now = [*((markdown, None) for markdown in self.finished[start:]), *last]
+        now += [("", None)] * (len(before) - len(now))
+        return [
+            (start + i, markdown, parse(markdown) if tokens is None else tokens)
+            for i, (markdown, tokens) in enumerate(now)
+            if i >= len(before) or before[i] != markdown
+        ]
 
     def _finish(self) -> None:
         """Lines that are whole decide what is finished: a line that still grows may yet belong to the block before."""

@@ -6,6 +6,7 @@ Every event is idempotent: a reader that sees one twice shows the same. `delta` 
 
 from __future__ import annotations
 
+import json
 from dataclasses import asdict, dataclass, field
 from typing import Any, ClassVar
 
@@ -132,6 +133,7 @@ class Error:
 Event = Status | Understood | Sources | Delta | Figure | Notice | Done | Error
 
 
-def encode(event: Event) -> dict[str, Any]:
-    """Plain JSON data with its `type`."""
-    return {"type": event.type, **asdict(event)}
+def as_json(event: Event, turn: str) -> str:
+    """With its `type` and its turn; only nested parts are copied, as deltas are many."""
+    own = {name: getattr(event, name) for name in event.__slots__}
+    return json.dumps({"type": event.type, **own, "turn": turn}, ensure_ascii=False, default=asdict)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import AsyncGenerator
 from contextlib import aclosing
 from uuid import UUID
@@ -10,7 +9,7 @@ from uuid import UUID
 from django.utils import translation
 
 from chat import control, conversations, replay, running, saving, streams
-from chat.events import encode
+from chat.events import as_json
 from chat.models import Turn
 from chat.threads import in_thread
 from library.models import User
@@ -65,5 +64,4 @@ async def _has_ended(user: User, turn: UUID) -> bool:
 def _replayed(user: User, turn: UUID, language: str) -> list[str]:
     row = conversations.turn_for(user, turn)
     with translation.override(language):
-        events = [encode(event) | {"turn": str(turn), "id": "0"} for event in replay.events(user, row)]
-    return [json.dumps(event, ensure_ascii=False) for event in events]
+        return [streams.Entry(0, as_json(event, str(turn))).text for event in replay.events(user, row)]

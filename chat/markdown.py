@@ -25,7 +25,6 @@ from library.locators import label
 
 MARKER = re.compile(r"\[(\d{1,3})\](?!\()")
 NUMERIC = re.compile(r"[-+△▲(\s]*(?:US)?[$¥€£]?\s*[-(△▲]?\d[\d,.\s]*(?:[^\W\d]{1,3}|%)?\)?\s*|[-—–－]")
-VERDICTS = ("verified", "computed", "unsupported")
 
 
 @dataclass(slots=True, frozen=True)
@@ -67,16 +66,35 @@ def html_of(tokens: list[Token], marks: Marks) -> str:
 
 def blocks(markdown: str) -> list[str]:
     """The Markdown of each top-level block."""
-    lines = markdown.split("\n")
-    starts = [*block_starts(markdown), len(lines)]
-    return ["\n".join(lines[a:b]).strip("\n") for a, b in pairwise(starts)]
+    return _cut(markdown, block_starts(markdown))
+
+
+def parsed_blocks(markdown: str) -> list[tuple[str, list[Token]]]:
+    """The same, each with its tokens."""
+    tokens = parse(markdown)
+    at = [i for i, token in enumerate(tokens) if _starts_block(token)]
+    shares = [tokens[a:b] for a, b in pairwise([*at, len(tokens)])]
+    return list(zip(_cut(markdown, _lines(tokens)), shares, strict=True))
 
 
 def block_starts(markdown: str) -> list[int]:
     """The line, from 0, in which each top-level block starts."""
     tokens: list[Token] = []
     PARSER.block.parse(markdown, PARSER, {}, tokens)
-    return [t.map[0] for t in tokens if t.level == 0 and t.nesting >= 0 and t.map]
+    return _lines(tokens)
+
+
+def _lines(tokens: Sequence[Token]) -> list[int]:
+    return [token.map[0] for token in tokens if _starts_block(token) and token.map]
+
+
+def _starts_block(token: Token) -> bool:
+    return token.level == 0 and token.nesting >= 0 and token.map is not None
+
+
+def _cut(markdown: str, starts: Sequence[int]) -> list[str]:
+    lines = markdown.split("\n")
+    return ["\n".join(lines[a:b]).strip("\n") for a, b in pairwise([*starts, len(lines)])]
 
 
 def plain(markdown: str) -> str:
@@ -210,13 +228,14 @@ def _statement_html(html: str, *, is_end: bool) -> str:
 
 
 def _figure_html(words: str, figure: Mapping[str, Any]) -> str:
-    verdict = figure["verdict"] if figure["verdict"] in VERDICTS else "unsupported"
-    titles = {
-        "verified": _("Found in the source"),
-        "computed": figure.get("formula") or _("Computed from the sources"),
-        "unsupported": _("Not found in the sources"),
-    }
-    return f'<span class="figure {verdict}" title="{escape(titles[verdict])}">{escape(words)}</span>'
+    match figure["verdict"]:
+        case "verified" as verdict:
+            title = _("Found in the source")
+        case "computed" as verdict:
+            title = figure.get("formula") or _("Computed from the sources")
+        case _:
+            verdict, title = "unsupported", _("Not found in the sources")
+    return f'<span class="figure {verdict}" title="{escape(title)}">{escape(words)}</span>'
 
 
 # --- tables, links, pictures ---------------------------------------------------------------------------------------

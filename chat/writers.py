@@ -7,7 +7,6 @@ reader may see one twice.
 from __future__ import annotations
 
 import asyncio
-import json
 import logging
 from collections.abc import AsyncGenerator
 from contextlib import suppress
@@ -19,7 +18,7 @@ from weakref import WeakKeyDictionary
 
 from redis.asyncio.client import Pipeline
 
-from chat.events import Done, Error, Event, encode
+from chat.events import Done, Error, Event, as_json
 from chat.streams import AWAY, FINISHED_S, KEEP, RUNNING_S, SILENT_S, Entry, client, fields, key
 
 log = logging.getLogger(__name__)
@@ -53,9 +52,8 @@ class Writer:
         name = f"{event.type} {getattr(event, 'block', '')}"
         if event.type == "figure":
             name = f"figure {self._number}"
-        text = json.dumps(encode(event) | {"turn": str(self.turn)}, ensure_ascii=False)
         self._entries.pop(name, None)
-        self._entries[name] = Entry(self._number, text, isinstance(event, Done | Error))
+        self._entries[name] = Entry(self._number, as_json(event, str(self.turn)), isinstance(event, Done | Error))
         for reader in self._readers:
             reader.set()
         _carrier().call(self)

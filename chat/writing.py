@@ -18,8 +18,11 @@ from chat.markers import Markers
 from chat.verdicts import Verdicts
 from chat.verify import Source as Evidence
 
-FLUSH_S, SLOWEST_S = 0.04, 0.3
+FLUSH_S, SLOWEST_S = 0.04, 0.25
 """Between two looks at what the model has written: usually, and where the process is so busy that it comes late."""
+
+SHARE_S = 0.0015
+"""Of an answer in a process that writes many: each look costs about half of it."""
 
 SETTLE = 4
 """Rounds of the event loop in which what the socket has is read to its end."""
@@ -44,6 +47,7 @@ async def paced(pieces: AsyncIterator[str]) -> AsyncGenerator[str]:
 
     task = asyncio.create_task(collect())
     pause = FLUSH_S
+    _under_way.add(task)
     try:
         while waiting or not task.done():
             gate.set()
@@ -59,17 +63,22 @@ async def paced(pieces: AsyncIterator[str]) -> AsyncGenerator[str]:
                 pause = await _rest(pause)
         await task
     finally:
+        _under_way.discard(task)
         task.cancel()
         with suppress(asyncio.CancelledError):
             await task
 
 
+_under_way: set[asyncio.Task[None]] = set()
+
+
 async def _rest(pause: float) -> float:
-    """Wait so long; how long to wait the next time, by how late the event loop came back."""
+    """Wait so long; how long to wait the next time, by how many wait so and how late the event loop came back."""
     began = time.perf_counter()
     await asyncio.sleep(pause)
     late = time.perf_counter() - began - pause
-    return min(max(FLUSH_S, (pause + FLUSH_S + 12 * late) / 2), SLOWEST_S)
+    usual = max(FLUSH_S, SHARE_S * len(_under_way))
+    return min(max(usual, (pause + usual + 12 * late) / 2), SLOWEST_S)
 
 
 class Writing:
@@ -107,15 +116,15 @@ class Writing:
 
     def add(self, piece: str) -> list[Delta]:
         self._blocks.add(self.markers.feed(piece))
-        changed = dict(self._blocks.changed())
-        self._markdown |= changed
-        parsed = {number: parse(markdown) for number, markdown in changed.items()}
-        touched = set(changed)
+        parsed = {}
+        for number, markdown, tokens in self._blocks.changed():
+            self._markdown[number], parsed[number] = markdown, tokens
+        touched = set(parsed)
         if self._live is not None:
             for number, tokens in parsed.items():
                 self._live.feed(number, plain_of(tokens))
             touched |= self._live.noted()
-        return self._deltas({n: parsed.get(n) or parse(self._markdown[n]) for n in sorted(touched)})
+        return self._deltas({n: parsed[n] if n in parsed else parse(self._markdown[n]) for n in sorted(touched)})
 
     def close(self) -> list[Delta]:
         """All of the text is known, and cut into blocks for good."""

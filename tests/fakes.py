@@ -10,6 +10,9 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
+LATE_S = 0.01
+"""What a piece may come after its time without being noted as late."""
+
 
 @dataclass(slots=True)
 class Script:
@@ -35,8 +38,9 @@ class ModelServer:
     """Chat Completions with streaming, on a thread of its own.
 
     `requests` holds what was asked, `keys` the authorization that came with each request, `left` counts clients that
-    went away before the end, `moments` when things happened: (the last message, "asked" | "first" | "left", seconds of
-    the clock that `time.perf_counter` reads).
+    went away before the end. `moments` tells when things happened (the last message, "asked" | "first" | "last" |
+    "left", seconds of the clock that `time.perf_counter` reads), `late` where the server itself was late (the last
+    message, when a piece was due, when it was written).
     """
 
     def __init__(self, script: Script | None = None) -> None:
@@ -46,6 +50,7 @@ class ModelServer:
         self.requests: list[dict[str, Any]] = []
         self.keys: list[str] = []
         self.moments: list[tuple[str, str, float]] = []
+        self.late: list[tuple[str, float, float]] = []
         self.left = threading.Semaphore(0)
         self.silent = threading.Semaphore(0)
         """Released each time all pieces have been sent and the server holds."""
@@ -125,7 +130,7 @@ class ModelServer:
         gone = asyncio.ensure_future(reader.read(1))
         self.moments.append((asked, "first", time.perf_counter()))
         pieces = script.reply(request) if script.reply else script.pieces
-        answered = asyncio.ensure_future(self._answer(script, pieces, writer))
+        answered = asyncio.ensure_future(self._answer(script, asked, pieces, writer))
         await asyncio.wait([gone, answered], return_when=asyncio.FIRST_COMPLETED)
         if gone.done():
             self.moments.append((asked, "left", time.perf_counter()))
@@ -144,11 +149,16 @@ class ModelServer:
         await writer.drain()
         return True
 
-    async def _answer(self, script: Script, pieces: Sequence[str], writer: asyncio.StreamWriter) -> None:
+    async def _answer(self, script: Script, asked: str, pieces: Sequence[str], writer: asyncio.StreamWriter) -> None:
+        due = time.perf_counter()
         for piece in pieces:
             await _chunk(writer, _completion({"content": piece}))
             if script.pause_s:
-                await asyncio.sleep(script.pause_s)
+                due = max(due + script.pause_s, time.perf_counter())
+                await asyncio.sleep(due - time.perf_counter())
+                if (now := time.perf_counter()) > due + LATE_S:
+                    self.late.append((asked, due, now))
+        self.moments.append((asked, "last", time.perf_counter()))
         if script.end == "hold":
             self.silent.release()
             await self._ended.wait()

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from chat.blocks import Blocks
-from chat.markdown import Marks, blocks, plain, render_blocks
+from chat.markdown import Marks, blocks, html_of, plain, render_blocks
 from chat.markers import Markers
 from tests.exfiltration import ATTEMPTS
 
@@ -82,7 +82,9 @@ def test_blocks_come_out_the_same_however_the_text_is_cut(cuts: list[int]) -> No
     growing, shown = Blocks(), dict[int, str]()
     for start, end in pairwise(places):
         growing.add(TEXT[start:end])
-        shown |= dict(growing.changed())
+        for number, markdown, tokens in growing.changed():
+            shown[number] = markdown
+            assert html_of(tokens, MARKS) == render_blocks(markdown, MARKS)
     assert [shown[n] for n in sorted(shown) if shown[n]] == blocks(TEXT)
 
 
