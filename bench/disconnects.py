@@ -1,4 +1,4 @@
-"""`python -m bench disconnects [--answers 25 --each 4]`: answers read over lines that break at random, and go on.
+"""`python -m bench disconnects [--answers 30 --each 4]`: answers read over lines that break at random, and go on.
 
 Each answer has two readers. One holds its line; the other's is cut at random moments, in the middle of a message too,
 and it comes back a moment later, now and then only after the answer's end, asking for what followed the last event
@@ -56,7 +56,7 @@ class Read:
 
 def main(argv: list[str]) -> int:
     parser = argparse.ArgumentParser(prog="bench disconnects")
-    parser.add_argument("--answers", type=int, default=25)
+    parser.add_argument("--answers", type=int, default=30)
     parser.add_argument("--each", type=int, default=4, help="disconnects of each answer")
     parser.add_argument("--seed", type=int, default=1)
     options = parser.parse_args(argv)

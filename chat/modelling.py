@@ -84,7 +84,7 @@ async def _read_again(draft: Draft, given: list[Source], model: Model, writing: 
     draft.spent = judging.spent(draft.spent, reading, model)
     draft.provenance["judged"] = reading.kept()
     deltas = writing.settle(judging.doubts(writing.verdicts, said, reading.doubted or []))
-    draft.provenance["unsupported"] = writing.unsupported
+    draft.provenance |= {"unsupported": writing.unsupported, "blocks": writing.places}
     return deltas
 
 
@@ -159,4 +159,5 @@ def _provenance(model: Model, usage: Usage, writing: Writing) -> dict[str, objec
         "finish_reason": usage.finish_reason,
         "markers_removed": writing.markers.removed,
         "unsupported": writing.unsupported,
+        "blocks": writing.places,
     }

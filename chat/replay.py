@@ -5,6 +5,7 @@ What it stands on is looked up again for whoever looks; where that is no longer 
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from itertools import accumulate
 from typing import Any
@@ -74,9 +75,10 @@ def sources(user: User, turn: Turn) -> list[Source]:
 def deltas(turn: Turn) -> list[Delta]:
     labels = {c.marker: label(c.locator) for c in turn.citations.all()}
     whole = blocks(turn.answer)
-    figures = _by_block(whole, turn.figures)
+    places = turn.provenance.get("blocks", {})
+    figures = _by_block(whole, turn.figures, places.get("figures", ()))
     said = [{"text": text} for text in turn.provenance.get("unsupported", ())]
-    statements = [[one["text"] for one in share] for share in _by_block(whole, said)]
+    statements = [[one["text"] for one in share] for share in _by_block(whole, said, places.get("unsupported", ()))]
     return [
         Delta(
             number, render_blocks(markdown, Marks(str(turn.pk), labels, figures[number], statements[number])), markdown
@@ -85,15 +87,24 @@ def deltas(turn: Turn) -> list[Delta]:
     ]
 
 
-def _by_block(whole: Sequence[str], figures: Sequence[dict[str, Any]]) -> list[list[dict[str, Any]]]:
-    """The figures, or statements, of each block: they are kept in the order of the text."""
+def _by_block(
+    whole: Sequence[str], found: Sequence[dict[str, Any]], places: Sequence[int]
+) -> list[list[dict[str, Any]]]:
+    """The figures, or statements, of each block: as it was noted, or by looking for them in the order of the text."""
+    shares: list[list[dict[str, Any]]] = [[] for _ in whole]
+    for one, number in zip(found, places if len(places) == len(found) else _looked_for(whole, found), strict=True):
+        if number < len(shares):
+            shares[number].append(one)
+    return shares
+
+
+def _looked_for(whole: Sequence[str], found: Sequence[dict[str, Any]]) -> list[int]:
+    """The block of each; where it is nowhere, one that is not there."""
     words = [plain(markdown) for markdown in whole]
     ends = list(accumulate(len(w) + 2 for w in words))
-    text, at = "\n\n".join(words), 0
-    shares: list[list[dict[str, Any]]] = [[] for _ in whole]
-    for figure in figures:
-        place = text.find(figure["text"], at)
-        if place >= 0:
-            shares[next(i for i, end in enumerate(ends) if place < end)].append(figure)
-            at = place + len(figure["text"])
-    return shares
+    text, at, numbers = "\n\n".join(words), 0, []
+    for one in found:
+        place = text.find(one["text"], at)
+        numbers.append(bisect_right(ends, place) if place >= 0 else len(whole))
+        at = place + len(one["text"]) if place >= 0 else at
+    return numbers

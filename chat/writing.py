@@ -109,6 +109,15 @@ class Writing:
         """The sentences that the sources do not carry; known at the end."""
         return [text for _, own in sorted(self.verdicts.unsupported.items()) for text in own]
 
+    @property
+    def places(self) -> dict[str, list[int]]:
+        """The number of the block in which each of `figures` and `unsupported` stands."""
+        kinds: dict[str, Mapping[int, Sequence[object]]] = {
+            "figures": self.verdicts.figures,
+            "unsupported": self.verdicts.unsupported,
+        }
+        return {kind: [number for number, own in sorted(found.items()) for _ in own] for kind, found in kinds.items()}
+
     def read_evidence(self, read: Callable[[Sequence[Source]], list[Evidence]], sources: Sequence[Source]) -> None:
         """Make the sources ready to be checked against; on a thread."""
         self.evidence = read(sources)

@@ -94,7 +94,8 @@ async def _stream(turn: UUID, after: int = 0) -> list[dict[str, Any]]:
 async def test_an_ended_answer_reads_the_same_from_the_database(
     teller: User, report: Version, model: ModelServer, redis_server: RedisServer
 ) -> None:
-    model.script = Script([TEXT, "\n\n| | 2024 |\n|---|---|\n| Turnover | 6.1% [1] |\n\nNot 7.4%."])
+    end = "Not 7.4%, and less capital [2].\n\nThere are 2 branches."
+    model.script = Script([TEXT, "\n\n| | 2024 |\n|---|---|\n| Turnover | 6.1% [1] |\n\n", end])
     draft = await started(teller)
     live = await all_of(follow(teller, draft.turn, "0", "en"))
     with redis_server.client() as redis:
