@@ -12,7 +12,6 @@ from django.urls import URLPattern, path
 from django.utils.translation import gettext_lazy as _
 
 from chat.models import LanguageModel
-from chat.probing import probe
 from library import audit
 from library.admin import Audited
 from library.models import User
@@ -43,6 +42,8 @@ class LanguageModelAdmin(Audited):
             return HttpResponseNotAllowed(["POST"])
         assert isinstance(request.user, User)  # noqa: S101 - the admin lets nobody else in
         audit.record(request.user, "languagemodel tested", id=row.pk, name=row.name)
+        from chat.probing import probe  # only now: the model's client costs every process 0.6 s
+
         found = async_to_sync(probe)(row)
         context: dict[str, Any] = {
             **self.admin_site.each_context(request),
