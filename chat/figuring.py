@@ -6,9 +6,10 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
+from chat import missing, relevance
 from library.periods import parse, shift
 from retrieval import glossary
-from retrieval.question import Question
+from retrieval.question import Question, main_clause
 from retrieval.question_words import STOP_WORDS, is_japanese, words
 from retrieval.tables import CellAnswer, FoundTable, find_cells
 from retrieval.tables_compute import Comparison, compute
@@ -75,7 +76,8 @@ def choose(question: Question, tables: Sequence[FoundTable], language: str) -> C
         return Choice()  # The largest of what a table lists, which is no measure's figure.
     if asks_to_work_out(question):
         comparison = _worked_out(question, tables, language)
-        fits = comparison and all(_as_adjusted(question, cell) for part in comparison.parts for cell in part.cells)
+        cells = [cell for part in comparison.parts for cell in part.cells] if comparison else []
+        fits = all(_as_adjusted(question, cell) for cell in cells) and _is_of_what_is_named(question, cells)
         return Choice(comparison=comparison if fits else None)
     if question.wants != "figure":
         return Choice()
@@ -109,6 +111,21 @@ def _in_its_statement(question: Question, tables: Sequence[FoundTable]) -> CellA
     operands = Operands(question, tables)
     operands.settle(question, [(measure.key, question.periods[0])])
     return operands.own(question, measure.key, question.periods[0])
+
+
+def _is_of_what_is_named(question: Question, cells: Sequence[CellAnswer]) -> bool:
+    """A name in the question stands by the cells too: the growth of one product is not that of all."""
+    start, end = main_clause(question.text)
+    text = list(question.text)
+    taken = [(span.start, span.end) for span in question.company_spans]
+    for a, b in [*taken, *((found.start, found.end) for found in glossary.find(question.text))]:
+        text[a:b] = "_" * (b - a)
+    around = [
+        " ".join([c.label, c.column_label, c.found.table.title, c.found.heading, c.found.company, c.found.document])
+        for c in cells
+    ]
+    near = relevance.terms_of(" ".join(around).replace("_", " "))
+    return all(relevance.terms_of(name) & near for name in missing.proper("".join(text[start:end])))
 
 
 def _as_adjusted(question: Question, cell: CellAnswer) -> bool:

@@ -30,7 +30,8 @@ ASKED_WITH = frozenset(_ASKED_WITH.split())
 _COMMON = (
     "page slide sheet figure table chart graph image picture section chapter appendix note source total street road "
     "avenue square station airport question answer january february march april may june july august september october "
-    "november december monday tuesday wednesday thursday friday saturday sunday quarter million billion"
+    "november december monday tuesday wednesday thursday friday saturday sunday quarter million billion "
+    "パーセント ポイント プラス マイナス ベース トータル ページ スライド グラフ データ ランキング トップ シェア カバー"
 )
 COMMON = frozenset(_COMMON.split())
 """Words that are written with a capital and name nothing by themselves."""

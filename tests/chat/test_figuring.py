@@ -91,3 +91,10 @@ def test_whether_a_ratio_is_high_is_answered_by_the_ratio() -> None:
     choice = figuring.choose(asked("Is Aozora capital-intensive based on FY2024 data?"), tables, "en")
     assert choice.comparison is not None
     assert choice.comparison.parts[0].plain == "0.05"
+
+
+def test_the_growth_of_one_thing_is_not_told_as_that_of_all() -> None:
+    tables = [found(cash_flow())]
+    assert figuring.choose(asked("How did Aozora's capital expenditures change in FY2024?"), tables, "en").is_made
+    named = asked("How did Aozora's capital expenditures for the Kingfisher change in FY2024?")
+    assert not figuring.choose(named, tables, "en").is_made
