@@ -10,7 +10,16 @@ import subprocess
 import sys
 from pathlib import Path
 
-ALONE = [["start"], ["figures"], ["search"], ["switch"], ["worlds", "--cases", "2000"], ["stream"], ["stress"]]
+ALONE = [
+    ["start"],
+    ["figures"],
+    ["search"],
+    ["switch"],
+    ["worlds", "--cases", "2000"],
+    ["stream"],
+    ["disconnects"],
+    ["stress"],
+]
 WITH_DATA = [
     ["ingest", "financebench"],
     ["index", "financebench/pdfs"],
