@@ -22,7 +22,7 @@ from retrieval.search import Hit
 class LibraryRetriever(BaseRetriever):
     """The passages that `user` may see, best first, as LlamaIndex's nodes.
 
-    The embedded index must be open in this process: call it inside `with retrieval.owner.ensure():`.
+    The embedded index must be within reach: call it inside `with retrieval.owner.ensure():`.
     """
 
     def __init__(self, user: User, *, limit: int = 10, collections: Ids[int] | None = None, **options: Any) -> None:
