@@ -71,7 +71,8 @@ def blocks(markdown: str) -> list[str]:
 
 def parsed_blocks(markdown: str) -> list[tuple[str, list[Token]]]:
     """The same, each with its tokens."""
-    tokens = parse(markdown)
+    # A fence that is still open would hold the newlines that its own Markdown is shown without.
+    tokens = parse(markdown.rstrip("\n"))
     at = [i for i, token in enumerate(tokens) if _starts_block(token)]
     shares = [tokens[a:b] for a, b in pairwise([*at, len(tokens)])]
     return list(zip(_cut(markdown, _lines(tokens)), shares, strict=True))
