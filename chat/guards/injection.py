@@ -24,12 +24,18 @@ LEFT_OUT = "[…]"
 BELONGS = 0.34
 """A sentence with this share of its words elsewhere in the passage is at home there."""
 
-ATTACK = 0.5
-"""From this likeness a question is against the rules without any rule; none of 1,500 on filings reaches it."""
+ATTACK = 0.3
+"""From this likeness a question is against the rules without any rule; none of 2,200 on filings reaches it."""
 ATTACK_WRITTEN = 0.5
 """The same for a sentence of a document, where it also speaks of its reader or of the answer."""
 HARMLESS = -1.0
-"""Below it no rule is believed: the question reads like many that staff ask."""
+"""Below it no rule is believed of a sentence in a question: it and the whole read like what people ask assistants."""
+HARMLESS_WRITTEN = -0.5
+"""The same for a document, and only for the rules of `DOUBTED`."""
+ATTACK_ASKED = 1.5
+"""A sentence of a document that is this much like an attacker's question is none of a manual."""
+DOUBTED = ("override", "reveal", "role", "assistant", "exfiltrate")
+"""The rules that manuals and security trainings come near. The others rest on form, not on words of attackers."""
 
 ADDRESSED = re.compile(
     r"\b(?:ai|assistants?|chatbots?|bots?|llms?|gpt|copilots?|models?|machines?|automated|users?|you|your|answers?"
@@ -96,11 +102,13 @@ def judge_question(text: str) -> tuple[str, ...]:
 
 
 def _of_reading(text: str) -> Iterator[str]:
-    """The rules that sentences fall under, unless the whole reads like staff's questions; or its likeness."""
-    like = guard_likeness.of_question(_plain(text))
-    if like > HARMLESS:
-        yield from (rule for a, b in sentences(text) if (rule := order(_plain(text[a:b]), TO_ASKED)))
-    if like > ATTACK:
+    """The rules that sentences fall under, unless they read like harmless questions; or the likeness of the whole."""
+    whole = guard_likeness.of_question(_plain(text))
+    for sentence in (_plain(text[a:b]) for a, b in sentences(text)):
+        rule = order(sentence, TO_ASKED)
+        if rule and max(whole, guard_likeness.of_question(sentence)) > HARMLESS:
+            yield rule
+    if whole > ATTACK:
         yield "likeness"
 
 
@@ -183,11 +191,19 @@ def _sentences_found(text: str, about: str) -> Iterator[Finding]:
 
 def _of_sentence(sentence: str, rules: tuple[str, ...]) -> str:
     """A rule, or likeness where the sentence is one and speaks of who may read it."""
-    if rule := order(sentence, rules):
+    rule = order(sentence, rules)
+    if rule and not (rule in DOUBTED and _is_harmless(sentence)):
         return rule
     if not (ADDRESSED.search(sentence) and WHOLE.search(sentence)):
         return ""
     return "likeness" if guard_likeness.of_sentence(sentence) > ATTACK_WRITTEN else ""
+
+
+def _is_harmless(sentence: str) -> bool:
+    """Whether it reads like documents, and not strongly like what attackers ask an assistant."""
+    return (
+        guard_likeness.of_sentence(sentence) < HARMLESS_WRITTEN and guard_likeness.of_question(sentence) < ATTACK_ASKED
+    )
 
 
 def _form(sentence: str, *, in_row: bool) -> str:
