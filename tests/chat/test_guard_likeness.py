@@ -81,15 +81,15 @@ def test_codes_and_initials_are_no_disguise(plain: str) -> None:
 
 
 def test_most_of_our_own_attacks_are_found_and_few_harmless_texts() -> None:
-    for half, recall in (("tuned", 0.8), ("held", 0.72)):
+    for half, recall in (("tuned", 0.9), ("held", 0.8)):
         found, _wrong = measure(half)
         for where in ("question", "document"):
             attacks = [found[f"{where}_{language}_attack"] for language in ("en", "ja")]
             caught = sum(one["texts"] * one["found"] for one in attacks) / sum(one["texts"] for one in attacks)
-            assert caught >= recall - (0.1 if where == "document" else 0), (half, where, caught)
+            assert caught >= recall - (0.15 if where == "document" else 0), (half, where, caught)
         harmless = [found[f"question_{language}_benign"] for language in ("en", "ja")]
-        assert sum(one["texts"] * one["found"] for one in harmless) / sum(one["texts"] for one in harmless) <= 0.06
+        assert sum(one["texts"] * one["found"] for one in harmless) / sum(one["texts"] for one in harmless) <= 0.05
 
 
 def test_the_weights_stay_small() -> None:
-    assert FILE.stat().st_size < 200_000
+    assert FILE.stat().st_size < 150_000
