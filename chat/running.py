@@ -21,7 +21,7 @@ from chat.drafts import Draft
 from chat.events import Done, Error
 from chat.models import Turn
 from chat.streams import AWAY
-from chat.threads import in_thread
+from chat.threads import in_thread, watching
 from chat.writers import Writer
 from library import access, sessions
 from library.models import User
@@ -177,7 +177,7 @@ async def _watch() -> None:
                 if turn in running:
                     running[turn].end("stopped")
         try:
-            lost = await in_thread(_without_right, list(running.values()))
+            lost = await watching(_without_right, list(running.values()))
         except DatabaseError:
             log.exception("the rights of running answers could not be looked at; they end here")
             lost = list(running.values())

@@ -28,6 +28,8 @@ REST_S = 0.05
 """Between two goes to Redis: what is new in between goes together."""
 SLOWEST_S = 1.0
 """Between two tries of a Redis that is away."""
+EACH = ("figure", "notice")
+"""Of these a later one replaces no earlier one."""
 
 
 class Writer:
@@ -50,8 +52,8 @@ class Writer:
     def put(self, event: Event) -> None:
         self._number += 1
         name = f"{event.type} {getattr(event, 'block', '')}"
-        if event.type == "figure":
-            name = f"figure {self._number}"
+        if event.type in EACH:
+            name = f"{event.type} {self._number}"
         self._entries.pop(name, None)
         self._entries[name] = Entry(self._number, as_json(event, str(self.turn)), isinstance(event, Done | Error))
         for reader in self._readers:
@@ -144,7 +146,7 @@ class Carrier:
                     log.warning("%s answers wait: Redis is away (%s)", len(writers), type(error).__name__)
                 tries += 1
                 self._called = dict.fromkeys(writers) | self._called
-            await asyncio.sleep(min(REST_S * 2**tries, SLOWEST_S))
+            await asyncio.sleep(min(REST_S * 2 ** min(tries, 9), SLOWEST_S))
 
 
 async def _bring(writers: list[Writer]) -> None:

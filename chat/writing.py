@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import AsyncGenerator, AsyncIterator, Callable, Mapping, Sequence
-from contextlib import suppress
 from uuid import UUID
 
 from markdown_it.token import Token
@@ -65,8 +64,10 @@ async def paced(pieces: AsyncIterator[str]) -> AsyncGenerator[str]:
     finally:
         _under_way.discard(task)
         task.cancel()
-        with suppress(asyncio.CancelledError):
-            await task
+        await asyncio.wait([task])
+        if not task.cancelled():
+            # Raised above where it ends this; what fails as this is ended takes the place of no other end.
+            task.exception()
 
 
 _under_way: set[asyncio.Task[None]] = set()

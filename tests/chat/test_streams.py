@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import json
+import threading
 from collections.abc import AsyncIterator
+from contextlib import aclosing
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -14,11 +16,13 @@ from django.contrib.sessions.backends.db import SessionStore
 
 from chat import control, running, streams
 from chat.drafts import Draft
-from chat.events import Delta, Done
+from chat.events import Delta, Done, Notice
 from chat.following import follow
+from chat.llm import ModelError
 from chat.models import Turn
-from chat.threads import in_thread
+from chat.threads import THREADS, in_thread
 from chat.writers import Writer
+from chat.writing import paced
 from library.access import Hidden
 from library.models import Grant, User, Version
 from tests.chat.conftest import draft_of
@@ -87,6 +91,40 @@ async def test_who_joins_late_or_reads_slowly_gets_the_latest_of_each_block(redi
     assert blocks(await _stream(writer.turn)) == {0: "One", 1: "Two"}
 
 
+async def test_no_notice_takes_the_place_of_another(redis_server: RedisServer) -> None:
+    writer = Writer(uuid4())
+    for text in ("Not from documents.", "A guarded topic: one.", "A guarded topic: two."):
+        writer.put(Notice("topic", text))
+    writer.put(Done("model"))
+    live = [json.loads(entry.text) async for entry in writer.follow(0) if entry]
+    await writer.finish()
+    for events in (live, await _stream(writer.turn)):
+        assert [event["text"][-4:] for event in events if event["type"] == "notice"] == ["nts.", "one.", "two."]
+
+
+async def test_what_fails_as_it_is_stopped_is_stopped() -> None:
+    broken, first = asyncio.Event(), asyncio.Event()
+
+    async def pieces() -> AsyncIterator[str]:
+        yield "One"
+        await broken.wait()
+        raise ModelError("model_down")
+
+    async def read() -> None:
+        async with aclosing(paced(pieces())) as joined:
+            async for _piece in joined:
+                first.set()
+
+    reading = asyncio.create_task(read())
+    await first.wait()
+    broken.set()
+    for _turn in range(5):
+        await asyncio.sleep(0)
+    reading.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await reading
+
+
 async def _stream(turn: UUID, after: int = 0) -> list[dict[str, Any]]:
     return [json.loads(entry.text) async for entry in streams.follow(turn, after) if entry is not None]
 
@@ -145,6 +183,23 @@ async def test_who_loses_the_right_reads_no_further(
     last = (await _stream(draft.turn))[-1]
     assert (last["type"], last["code"], last["partial"]) == ("error", "withheld", False)
     assert await asyncio.to_thread(model.left.acquire, timeout=5)
+
+
+async def test_rights_are_looked_at_while_every_thread_waits_for_the_index(
+    teller: User, report: Version, model: ModelServer, redis_server: RedisServer
+) -> None:
+    model.script = Script([TEXT], end="hold")
+    draft = await started(teller)
+    await until(follow(teller, draft.turn, "0", "en"), "delta")
+    await in_thread(_take_away, "grant", "")
+    back = threading.Event()
+    searches = [asyncio.create_task(in_thread(back.wait)) for _ in range(THREADS._max_workers)]
+    try:
+        assert await asyncio.to_thread(model.left.acquire, timeout=5)
+    finally:
+        back.set()
+        await asyncio.gather(*searches)
+    assert (await all_of(follow(teller, draft.turn, "0", "en")))[-1]["code"] == "withheld"
 
 
 def _signed_in(user: User) -> str:
