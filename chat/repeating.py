@@ -84,8 +84,9 @@ def _draft(turn: Turn, actor: User | None, today: bool) -> Draft:
     draft.language = asked.get("language", draft.language)
     draft.collections = asked.get("collections")
     draft.ignoring = frozenset(asked.get("ignoring", ()))
-    if by := turn.provenance.get("rewritten_by"):
-        draft.asked, draft.provenance["rewritten_by"] = turn.provenance["understood"]["question"], by
+    by, understood = turn.provenance.get("rewritten_by"), turn.provenance.get("understood")
+    if by and understood:
+        draft.asked, draft.provenance["rewritten_by"] = understood["question"], by
     draft.history = conversations.history(asker, turn)
     draft.models, draft.grounded = _models(turn, asker, today), turn.mode != "free"
     draft.provenance["replays"] = turn.trace

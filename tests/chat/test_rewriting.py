@@ -86,6 +86,20 @@ async def test_a_replay_asks_the_question_as_it_was_understood(
         assert again.provenance["understood"]["question"] == WHOLE
 
 
+async def test_what_was_made_whole_and_never_searched_is_asked_again(
+    teller: User, report: Version, house: ModelServer
+) -> None:
+    """The index was away."""
+    draft = await in_thread(follow_up, teller)
+    draft.provenance["rewritten_by"] = "Alpha"
+    await in_thread(saving.finish, draft, Turn.State.FAILED, {"code": "search_away", "partial": False})
+    turn = await in_thread(repeating.turn_of, draft.trace, teller)
+    house.next = [Script([WHOLE])]
+    repeated = await repeating.repeat(turn, teller, today=True)
+    again = await Turn.objects.aget(trace=repeated.replay)
+    assert again.provenance["understood"]["question"] == WHOLE
+
+
 @pytest.mark.parametrize(
     "question", ["Which branches were closed in Kyoto in fiscal 2024, and why was that?", "And for Aozora Holdings?"]
 )
