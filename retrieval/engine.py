@@ -10,7 +10,6 @@ database beside them. A token would have to lie there too.
 
 from __future__ import annotations
 
-import fcntl
 import json
 import logging
 import os
@@ -30,7 +29,6 @@ from retrieval.store_edge import EdgeStore
 from retrieval.wire import Message
 
 logger = logging.getLogger(__name__)
-LOCK = "lock"
 LOCK_S = 30.0
 """How long an engine may take to end whose starter has died."""
 END_S = 10.0
@@ -170,12 +168,10 @@ ACTIONS: dict[str, Callable[[EdgeStore, Message], Message]] = {
 
 def _locked(folder: Path) -> IO[str]:
     """The lock on the folder, once an engine that is about to end has let go of it; else BlockingIOError."""
-    file = (folder / LOCK).open("a")
     until = time.monotonic() + LOCK_S
     while True:
         try:
-            fcntl.lockf(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            return file
+            return wire.locked(folder)
         except BlockingIOError:
             if time.monotonic() > until:
                 raise

@@ -56,12 +56,11 @@ def ask(what: Callable[[Live], T], wait_s: float = WAIT_S) -> T:
         try:
             return what(now)
         except EngineAway:
-            if time.monotonic() > until:
-                raise
             if now.writable is None:
                 forget(now)
-            else:
-                _wait_a_little()
+            if time.monotonic() > until:
+                raise
+            _wait_a_little()
         except IndexAway:
             if current(0).number == now.number:
                 raise

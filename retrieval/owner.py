@@ -37,6 +37,8 @@ LOCK_FILE = "owner.lock"
 """Below INDEX_DIR."""
 PATIENCE_S = 600.0
 """How long a command waits for whoever holds the index to take up the next change: a long report may be one."""
+HEALTH_S = 1.0
+"""How long a generation may take to change hands until the index counts as away."""
 FAILED_BUILD_S = 600.0
 """Until a rebuild that failed is tried again."""
 ASIDE, BEHIND = 5, 10
@@ -48,7 +50,7 @@ _opening = threading.Lock()
 def health() -> str:
     """ "ok", or in a few words why the index cannot be asked."""
     try:
-        live.ask(lambda now: now.store.count(frozenset({"c0"})), 0)
+        live.ask(lambda now: now.store.count(frozenset({"c0"})), HEALTH_S)
     except IndexAway as error:
         return str(error)
     return "ok"

@@ -156,6 +156,8 @@ class LocalShelf:
         self.folder = folder
 
     def make(self, number: int, dimensions: int) -> Engine:
+        if self._is_served(number):
+            raise EngineAway(f"Another process holds the index in {self._at(number)}.")
         if self._at(number).exists():
             shutil.rmtree(self._at(number))
         return Engine(self._at(number), dimensions)
@@ -174,10 +176,22 @@ class LocalShelf:
         """The database says which generation is live; a folder need not."""
 
     def discard(self, number: int) -> None:
-        shutil.rmtree(self._at(number), ignore_errors=True)
+        """Not where an engine still builds or ends in it: what it writes by name would lie in the next one's folder."""
+        if not self._is_served(number):
+            shutil.rmtree(self._at(number), ignore_errors=True)
 
     def numbers(self) -> list[int]:
         return sorted(int(path.name[4:]) for path in self.folder.glob("gen-[0-9]*"))
+
+    def _is_served(self, number: int) -> bool:
+        """Whether an engine has the folder, if only one that was left alone and ends."""
+        try:
+            wire.locked(self._at(number)).close()
+        except FileNotFoundError:
+            return False
+        except BlockingIOError:
+            return True
+        return False
 
     def _at(self, number: int) -> Path:
         return self.folder / f"gen-{number:06}"

@@ -1,10 +1,11 @@
-"""An engine's socket: where it lies, and what goes over it either way: a line of JSON, then packed numbers.
+"""An engine's folder: its lock, its socket, and what goes over that either way: a line of JSON, then packed numbers.
 
 No objects cross, so nothing is unpickled. Identifiers and scores cross in full: a ranking arrives to the last bit.
 """
 
 from __future__ import annotations
 
+import fcntl
 import json
 import os
 import socket
@@ -13,7 +14,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from multiprocessing.connection import Connection
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 from uuid import UUID
 
 import numpy as np
@@ -21,9 +22,11 @@ import numpy as np
 from retrieval.lexical import Sparse
 from retrieval.store import Found, Point, Probe
 
-SOCKET = "engine.sock"
+LOCK, SOCKET = "lock", "engine.sock"
 WAITING = 128
 """Connections that may wait to be taken."""
+SEND_S = 30.0
+"""How long an engine may take nothing on: one that hangs would hold its askers for ever once its queue is full."""
 LENGTH = struct.Struct("<I")
 HIT = struct.Struct("<16sdqqH")
 """Id, score, document, place, and which of the names in the head its rows have."""
@@ -48,6 +51,17 @@ def unpacked(data: bytes) -> Message:
     return Message(json.loads(data[LENGTH.size : end]), memoryview(data)[end:])
 
 
+def locked(folder: Path) -> IO[str]:
+    """The lock that an engine has on its folder for as long as it lives; BlockingIOError where one does."""
+    file = (folder / LOCK).open("a")
+    try:
+        fcntl.lockf(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError:
+        file.close()
+        raise
+    return file
+
+
 def listening(folder: Path) -> socket.socket:
     """A socket in the folder, in place of what an engine that was killed left there."""
     (folder / SOCKET).unlink(missing_ok=True)
@@ -58,8 +72,9 @@ def listening(folder: Path) -> socket.socket:
 
 
 def connected(folder: Path) -> Connection:
-    """To the engine of the folder. Raises OSError where there is none."""
+    """To the engine of the folder. Raises OSError where there is none, or none that takes anything on."""
     asker = socket.socket(socket.AF_UNIX)
+    asker.setsockopt(socket.SOL_SOCKET, socket.SO_SNDTIMEO, struct.pack("ll", int(SEND_S), int(SEND_S % 1 * 1e6)))
     try:
         _at(folder, asker.connect)
     except OSError:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -113,9 +114,35 @@ def test_an_engine_ends_with_its_starter_and_the_next_one_waits_for_that(shelf: 
 
 def test_an_engine_whose_folder_was_thrown_away_ends_too(shelf: LocalShelf, engine: Engine) -> None:
     engine.upsert([point(2, "fee")])
-    shelf.discard(1)
+    shutil.rmtree(shelf.folder)
     engine.close()
     assert not engine.is_running()
+
+
+def test_who_asks_an_engine_that_hangs_is_told_so(
+    shelf: LocalShelf, engine: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(wire, "SEND_S", 0.01)
+    os.kill(engine.pid, signal.SIGSTOP)
+    askers = []
+    try:
+        with pytest.raises(EngineAway):
+            while True:
+                askers.append(shelf.connect(1))
+    finally:
+        os.kill(engine.pid, signal.SIGCONT)
+    assert found(engine) == [1]
+
+
+def test_a_folder_with_an_engine_in_it_is_neither_thrown_away_nor_made_anew(shelf: LocalShelf, engine: Engine) -> None:
+    shelf.discard(1)
+    assert shelf.numbers() == [1], "the next generation gets another number"
+    with pytest.raises(EngineAway):
+        shelf.make(1, SIZE)
+    assert found(engine) == [1]
+    engine.close()
+    shelf.discard(1)
+    assert shelf.numbers() == []
 
 
 def test_what_a_killed_engine_left_is_in_nobodys_way(shelf: LocalShelf, engine: Engine) -> None:

@@ -123,3 +123,19 @@ def test_no_question_fails_while_generations_are_switched(
         assert len(found) > 8
         assert all(texts[0] == "The fee." for texts in found)
         assert len(search(teller, "loan number").hits) == 5
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_process_that_only_looks_after_its_health_finds_the_next_generation(own_folder: Path) -> None:
+    with owner.ensure():
+        held = live.current()
+        reader = live.Live(held.number, held.model, live.shelf().connect(held.number), None)
+        number = owner.rebuild()
+        held = live.current()
+        live.stand_in(None)
+        live.use(reader)
+        try:
+            assert owner.health() == "ok"
+            assert live.current().number == number
+        finally:
+            live.use(held)
