@@ -264,7 +264,7 @@ def _combined(parts: Sequence[Computed], question: Question) -> Computed | None:
         case "percent":
             formula, unit = f"({written[-1]} - {written[0]}) / {_size(first, written[0])}", "%"
         case "cagr":
-            years = (_when(last)[0] - _when(first)[0]) if first.value > 0 and last.value > 0 else 0
+            years = _years(first, last) if first.value > 0 and last.value > 0 else 0
             formula, unit = f"({written[-1]} / {written[0]}) ** (1 / {years}) - 1", "%"
         case "average":
             formula = f"({' + '.join(written)}) / {len(written)}"
@@ -291,6 +291,12 @@ _FALL = re.compile(
 def _size(part: Computed, written: str) -> str:
     """A change from a loss is measured by the loss's size."""
     return format(-part.value, "f") if part.value < 0 else written
+
+
+def _years(first: Computed, last: Computed) -> int:
+    """Whole years between the two; 0 between a quarter and another one, or a year."""
+    (begin, *part), (end, *same) = _when(first), _when(last)
+    return end - begin if part == same else 0
 
 
 def _when(part: Computed) -> tuple[int, int, str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import re
 
 from retrieval import glossary
@@ -82,10 +83,23 @@ def _in_keys(definition: str) -> str:
 
 def _parses(formula: str) -> bool:
     try:
-        compile(formula, "formula", "eval")
+        return _is_plain(ast.parse(formula, mode="eval").body)
     except SyntaxError:
         return False
-    return _names(formula) <= set(glossary.terms())
+
+
+def _is_plain(node: ast.expr) -> bool:
+    """Figures can be put in: names, numbers, the four operations, and what may be said of one name."""
+    match node:
+        case ast.Name(id=key):
+            return key in glossary.terms()
+        case ast.Constant(value=int() | float()):
+            return True
+        case ast.Call(func=ast.Name(id="abs" | "avg" | "change"), args=[ast.Name() as name]):
+            return _is_plain(name)
+        case ast.BinOp(left=left, op=ast.Add() | ast.Sub() | ast.Mult() | ast.Div(), right=right):
+            return _is_plain(left) and _is_plain(right)
+    return False
 
 
 def _with_outflows(formula: str) -> str:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from decimal import Decimal
 
 import pytest
 
 from retrieval.question import Company, understand
 from retrieval.tables_compute import Comparison, compute, worked_out
-from retrieval.tables_formula import formula_of
+from retrieval.tables_formula import defined_formula, formula_of
 from tests.retrieval.test_tables import BALANCE, CASH_FLOW, found, table
 
 INCOME = table(
@@ -146,3 +147,31 @@ def test_it_gives_nothing_where_an_operand_is_missing() -> None:
 def test_arithmetic_is_exact_and_divides_by_nothing_quietly() -> None:
     assert worked_out("(0.1 + 0.2) * 10") == Decimal("3.0")
     assert worked_out("1 / (5 - 5)") is None
+
+
+def test_no_yearly_growth_is_told_between_quarters_that_do_not_correspond() -> None:
+    quarters = table(
+        "Quarterly results", ["FY2022Q1", "FY2023Q1", "FY2023Q3"], [(["Net sales"], ["100", "121", "150"])]
+    )
+    told = {}
+    for last in ("Q1 FY2023", "Q3 FY2023"):
+        question = understand(f"What is the CAGR of Northwind's net sales from Q1 FY2022 to {last}?", OURS)
+        answer = compute(replace(question, operation="cagr"), found(quarters))
+        assert answer is not None
+        told[last] = answer.result.plain if answer.result else None
+    assert told == {"Q1 FY2023": "0.21", "Q3 FY2023": None}
+
+
+@pytest.mark.parametrize(
+    "definition",
+    [
+        "revenue (total assets) - 1",
+        "revenue / -5 + total assets",
+        "change (revenue + inventories) / total assets",
+        "abs(revenue - total assets)",
+        "revenue.total assets - 2",
+        "revenue / total assets * x",
+    ],
+)
+def test_a_definition_that_is_no_plain_arithmetic_is_passed_over(definition: str) -> None:
+    assert defined_formula(f"What is the FY2018 ratio, defined as {definition}?") == ""
