@@ -20,7 +20,7 @@ from pathlib import Path
 from typing import IO
 
 from django.conf import settings
-from django.db import close_old_connections, connections
+from django.db import DatabaseError, close_old_connections, connections
 from redis import Redis, RedisError
 from redis.client import PubSub
 
@@ -53,6 +53,8 @@ def health() -> str:
         live.ask(lambda now: now.store.count(frozenset({"c0"})), HEALTH_S)
     except IndexAway as error:
         return str(error)
+    except DatabaseError:
+        return "unknown, the database is not reachable"
     return "ok"
 
 

@@ -10,7 +10,7 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
-from django.db import connections
+from django.db import connection, connections
 from pytest_django.fixtures import Settings
 
 from library.models import Collection, User
@@ -57,6 +57,12 @@ def test_a_command_holds_the_index_while_it_needs_it(
         assert owner.health() == "ok"
     assert live.opened() is None
     assert owner.health() != "ok"
+
+
+def test_without_its_database_an_index_is_not_well(own_folder: Path, db: None) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("ALTER TABLE retrieval_generation RENAME TO elsewhere")
+    assert owner.health() == "unknown, the database is not reachable"
 
 
 def test_a_command_says_so_when_nobody_answers_for_a_held_index(
