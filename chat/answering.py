@@ -137,7 +137,7 @@ async def _by_cells(draft: Draft, found: Found) -> AsyncGenerator[Event]:
 
 async def _by_extracts(draft: Draft, found: Found) -> AsyncGenerator[Event]:
     draft.mode = "extract"
-    await in_thread(guardrails.screen, draft, found, found.hits)
+    await in_thread(guardrails.screen, draft, found, found.hits, quoted=True)
     page = Composition(found, draft.language)
     if not found.unknown:
         with translation.override(draft.language):

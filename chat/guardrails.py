@@ -48,15 +48,16 @@ def may_spend(user: User, policies: Policies | None = None) -> bool:
     return all(policy.action != Action.BLOCK for policy in guard_spending.exceeded(user, held))
 
 
-def screen(draft: Draft, found: Found, hits: Sequence[Hit]) -> list[Hit]:
+def screen(draft: Draft, found: Found, hits: Sequence[Hit], *, quoted: bool = False) -> list[Hit]:
     """The passages that may be read on, without orders to the reader and without what nobody sees.
 
+    What is only quoted keeps the tasks that a model might take up: speaker notes are full of them.
     Blocked passages are left out as a whole; what a policy lets stand is told, or only recorded.
     """
     policy = draft.guard.policies[Kind.INJECTION_DOCUMENTS]
     if policy is None:
         return list(hits)
-    judged = [(hit, judge(hit.passage.text, about(hit.passage))) for hit in hits]
+    judged = [(hit, judge(hit.passage.text, about(hit.passage), tasks=not quoted)) for hit in hits]
     struck = [(hit, result) for hit, result in judged if result.findings]
     if struck:
         findings = [finding for _hit, result in struck for finding in result.findings]

@@ -79,14 +79,17 @@ class Judged:
 
 
 @lru_cache(maxsize=512)
-def judge(text: str, about: str = "") -> Judged:
-    """What a passage says to the machine that reads it; `about` is its title and heading, which belong to it."""
+def judge(text: str, about: str = "", *, tasks: bool = True) -> Judged:
+    """What a passage says to the machine that reads it; `about` is its title and heading, which belong to it.
+
+    Without `tasks` plain tasks and questions stay: a model may take them up, and an extract only quotes them.
+    """
     shown = guard_hidden.visible(text)
     hidden = list(_hidden(text, shown))
     read = shown
     for one in hidden:
         read = read[: one.start] + " " * (one.end - one.start) + read[one.end :]
-    findings = [*hidden, *_sentences_found(read, about)]
+    findings = [*hidden, *_sentences_found(read, about, tasks=tasks)]
     findings.sort(key=lambda f: (f.start, -f.end))
     return Judged(_without(shown, findings), tuple(findings))
 
@@ -169,7 +172,7 @@ def _says_something(words: str) -> bool:
     return len(re.findall(r"[A-Za-z]{2,}", words)) >= 2
 
 
-def _sentences_found(text: str, about: str) -> Iterator[Finding]:
+def _sentences_found(text: str, about: str, *, tasks: bool) -> Iterator[Finding]:
     home: dict[str, int] | None = None
     rules = likely(_plain(text))
     found_to = 0
@@ -180,7 +183,7 @@ def _sentences_found(text: str, about: str) -> Iterator[Finding]:
         if rule := _of_sentence(sentence, rules):
             found_to = end
             yield Finding(rule, start, end)
-        elif form := _form(sentence, in_row=_in_row(text, start)):
+        elif tasks and (form := _form(sentence, in_row=_in_row(text, start))):
             if not start and sentence[:1].islower() and form == "task":
                 continue  # the rest of a sentence that the passage was cut from
             home = _counts(f"{about}\n{text}") if home is None else home
