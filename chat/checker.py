@@ -28,7 +28,7 @@ _pool: ProcessPoolExecutor | None = None
 
 
 def start() -> None:
-    """Start the process; not a fork, for the web process has threads and an index open."""
+    """Start the process; not a fork, for the web process has threads."""
     global _pool
     _pool = ProcessPoolExecutor(1, multiprocessing.get_context("spawn"), initializer=_begin)
     _pool.submit(verdicts, [], [])

@@ -47,13 +47,6 @@ def create(user: User, title: str = "", scope: dict[str, Any] | None = None, *, 
     return Conversation.objects.create(user=user, title=_title(title), scope=scope or {}, listed=listed)
 
 
-def rename(user: User, pk: object, title: str) -> Conversation:
-    found = conversation(user, pk)
-    found.title = _title(title) or found.title
-    found.save(update_fields=["title", "updated"])
-    return found
-
-
 def delete(user: User, pk: object) -> None:
     conversation(user, pk).delete()
 

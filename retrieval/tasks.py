@@ -1,4 +1,4 @@
-"""What keeps an index on a Qdrant server up to date, where no web process holds it."""
+"""What keeps an index on a Qdrant server up to date, where no process of ours holds it."""
 
 from __future__ import annotations
 

@@ -60,7 +60,6 @@ def test_it_hides_from_outsiders(teller: User, analyst: User, report: Version, p
     asked, where = (turn.pk, turn.conversation_id) if pk == "own" else (pk, pk)
     for look in (
         lambda: conversations.conversation(analyst, where),
-        lambda: conversations.rename(analyst, where, "Mine"),
         lambda: conversations.delete(analyst, where),
         lambda: conversations.turn_for(analyst, asked),
         lambda: citations.look(analyst, asked, 1),
