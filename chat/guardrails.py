@@ -22,7 +22,6 @@ from chat.guards.masking import Mask
 from chat.guards.policies import Action, Guard, Kind, Policies, Policy
 from chat.llm import Message, Model, ModelError
 from library import audit
-from library.models import User
 from retrieval.search import Hit
 
 
@@ -40,12 +39,6 @@ def admit(draft: Draft) -> None:
             _decide(draft, policy, {})
             if policy.action == Action.BLOCK:
                 draft.models = []
-
-
-def may_spend(user: User, policies: Policies | None = None) -> bool:
-    """Whether the user's day leaves anything for a language model."""
-    held = policies or guard_policies.load()
-    return all(policy.action != Action.BLOCK for policy in guard_spending.exceeded(user, held))
 
 
 def screen(draft: Draft, found: Found, hits: Sequence[Hit], *, quoted: bool = False) -> list[Hit]:

@@ -1,4 +1,4 @@
-"""The whole program as `make run` starts it, in a folder of its own: Redis, one worker, the index, one web process.
+"""The whole program as `make run` starts it, in a folder of its own: Redis, one worker, the index, one web process."""
 
 from __future__ import annotations
 

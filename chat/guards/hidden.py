@@ -17,7 +17,6 @@ TAGS = re.compile("[\U000e0000-\U000e007f]+")
 FLAG = re.compile("\U0001f3f4[\U000e0020-\U000e007e]+\U000e007f")
 INVISIBLE = re.compile("[\u200b\u2060\ufeff\u00ad\u180e\u2061-\u2064\ufff9-\ufffb\u202a-\u202e\u2066-\u2069]")
 """Characters without width or that turn the reading direction; joiners stay, some scripts need them."""
-TURNED = re.compile("[\u202d\u202e]")
 BASE64 = re.compile(r"(?<![\w+/=-])[A-Za-z0-9+/]{24,}={0,2}(?![\w+/=])")
 HEXADECIMAL = re.compile(r"(?<![\w])(?:[0-9a-fA-F]{2}\s?){16,}(?![\w])")
 DRAWN_APART = re.compile(r"(?<!\w)[A-Za-z](?:[ ._-]{1,3}[A-Za-z]){5,}(?!\w)")
