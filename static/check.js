@@ -29,10 +29,13 @@ async function take(file) {
   text.scrollTop = 0;
 }
 
-byId("file").addEventListener("change", ({ target }) => {
-  take(target.files[0]);
-  target.value = "";
-});
+const chosen = byId("file");
+function takeChosen() {
+  take(chosen.files[0]);
+  chosen.value = "";
+}
+chosen.addEventListener("change", takeChosen);
+if (chosen.files.length) takeChosen(); // before this script was there
 
 text.addEventListener("dragover", (event) => {
   if (!event.dataTransfer.types.includes("Files")) return;
