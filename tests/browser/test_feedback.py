@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from playwright.sync_api import expect
+import pytest
+from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import Opened
 from tests.browser.steps import ask, shelved
@@ -15,13 +16,17 @@ QUESTION = "What did the board of Minato Shipping resolve?"
 LEANING, WHOLE = "And why was that?", "Why did the board of Minato Shipping resolve to raise the dividend?"
 
 
-def test_feedback_is_given_by_keyboard_kept_and_taken_back(
-    running: House, opened: Opened, filing: Path, model: ModelServer
-) -> None:
+@pytest.fixture
+def page(running: House, opened: Opened, filing: Path, model: ModelServer) -> Page:
+    """The assistant, with a filing and a model that answers from it."""
     page = opened("analyst")
     shelved(page, running, filing)
     model.script = Script(["The board resolved to raise the annual dividend [1]."])
     page.goto(running.url)
+    return page
+
+
+def test_feedback_is_given_by_keyboard_kept_and_taken_back(page: Page) -> None:
     turn = ask(page, QUESTION)
     helpful, unhelpful = (turn.get_by_role("button", name=name, exact=True) for name in ("Helpful", "Not helpful"))
     expect(helpful).to_have_attribute("aria-pressed", "false")
@@ -53,13 +58,7 @@ def test_feedback_is_given_by_keyboard_kept_and_taken_back(
     expect(page.locator("#live")).to_have_text("Your feedback is taken back.")
 
 
-def test_how_a_follow_up_was_understood_stands_under_it(
-    running: House, opened: Opened, filing: Path, model: ModelServer
-) -> None:
-    page = opened("analyst")
-    shelved(page, running, filing)
-    model.script = Script(["The board resolved to raise the annual dividend [1]."])
-    page.goto(running.url)
+def test_how_a_follow_up_was_understood_stands_under_it(page: Page, model: ModelServer) -> None:
     first = ask(page, QUESTION)
     expect(first.locator(".whole")).to_be_hidden()
     model.next = [Script([WHOLE])]

@@ -40,6 +40,14 @@ async def started(user: User, session: str = "") -> Draft:
     return draft
 
 
+async def under_way(user: User, model: ModelServer, session: str = "") -> Draft:
+    """An answer of which something is read, and whose model writes no more and does not end."""
+    model.script = Script([TEXT], end="hold")
+    draft = await started(user, session)
+    await until(follow(user, draft.turn, "0", "en"), "delta")
+    return draft
+
+
 async def until(events: AsyncIterator[str], kind: str) -> list[dict[str, Any]]:
     """Everything up to the first event of that kind."""
     found = []
@@ -148,9 +156,7 @@ async def test_an_ended_answer_reads_the_same_from_the_database(
 async def test_stop_closes_the_models_stream_and_saves_what_was_written(
     teller: User, report: Version, model: ModelServer, redis_server: RedisServer
 ) -> None:
-    model.script = Script([TEXT], end="hold")
-    draft = await started(teller)
-    await until(follow(teller, draft.turn, "0", "en"), "delta")
+    draft = await under_way(teller, model)
     await running.stop(draft.turn)
     rest = await all_of(follow(teller, draft.turn, "0", "en"))
     assert rest[-1]["type"] == "done"
@@ -163,9 +169,7 @@ async def test_stop_closes_the_models_stream_and_saves_what_was_written(
 async def test_stop_comes_from_another_process_too(
     teller: User, report: Version, model: ModelServer, redis_server: RedisServer
 ) -> None:
-    model.script = Script([TEXT], end="hold")
-    draft = await started(teller)
-    await until(follow(teller, draft.turn, "0", "en"), "delta")
+    draft = await under_way(teller, model)
     await control.ask_to_stop(draft.turn)
     rest = await all_of(follow(teller, draft.turn, "0", "en"))
     assert rest[-1]["stopped"]
@@ -175,10 +179,8 @@ async def test_stop_comes_from_another_process_too(
 async def test_who_loses_the_right_reads_no_further(
     teller: User, report: Version, model: ModelServer, redis_server: RedisServer, how: str
 ) -> None:
-    model.script = Script([TEXT], end="hold")
     session = await in_thread(_signed_in, teller)
-    draft = await started(teller, session)
-    await until(follow(teller, draft.turn, "0", "en"), "delta")
+    draft = await under_way(teller, model, session)
     await in_thread(_take_away, how, session)
     last = (await _stream(draft.turn))[-1]
     assert (last["type"], last["code"], last["partial"]) == ("error", "withheld", False)
@@ -188,9 +190,7 @@ async def test_who_loses_the_right_reads_no_further(
 async def test_rights_are_looked_at_while_every_thread_waits_for_the_index(
     teller: User, report: Version, model: ModelServer, redis_server: RedisServer
 ) -> None:
-    model.script = Script([TEXT], end="hold")
-    draft = await started(teller)
-    await until(follow(teller, draft.turn, "0", "en"), "delta")
+    draft = await under_way(teller, model)
     await in_thread(_take_away, "grant", "")
     back = threading.Event()
     searches = [asyncio.create_task(in_thread(back.wait)) for _ in range(THREADS._max_workers)]
@@ -275,9 +275,7 @@ async def test_what_a_dead_process_left_is_cut_off(teller: User, redis_server: R
 async def test_an_ending_process_saves_what_it_has(
     teller: User, report: Version, model: ModelServer, redis_server: RedisServer
 ) -> None:
-    model.script = Script([TEXT], end="hold")
-    draft = await started(teller)
-    await until(follow(teller, draft.turn, "0", "en"), "delta")
+    draft = await under_way(teller, model)
     await running.close()
     turn = await Turn.objects.aget(pk=draft.turn)
     assert (turn.state, turn.answer) == (Turn.State.FAILED, TEXT.strip())
