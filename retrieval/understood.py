@@ -64,15 +64,18 @@ def without(asked: Question, ignoring: Collection[str]) -> Question:
 
 
 def words(key: str, said: str, language: str) -> str:
-    """A chip in the reader's language, by its id and its words."""
+    """A chip in the reader's language, by its id and its words. A measure keeps the name that it was given in it."""
     kind, _, value = key.partition(":")
     which = int(language == "ja")
     if kind == "period":
         return period_words.written(value, language) or said
     if kind == "basis" and value in BASES:
         return BASES[value][which]
-    if kind in ("measure", "statement"):
-        return _usual(_section(value) if kind == "statement" else glossary.terms().get(value), which) or said
+    if kind == "statement":
+        return _usual(_section(value), which) or said
+    if kind == "measure":
+        names = _names(glossary.terms().get(value), which)
+        return said if said.casefold() in (name.casefold() for name in names) else next(iter(names), said)
     return said
 
 
@@ -130,5 +133,9 @@ def _section(kind: str) -> glossary.Term | None:
 
 
 def _usual(term: glossary.Term | None, which: int) -> str:
-    own = (term.english, term.japanese)[which] if term else ()
-    return own[0] if own else ""
+    return next(iter(_names(term, which)), "")
+
+
+def _names(term: glossary.Term | None, which: int) -> Sequence[str]:
+    """In English or Japanese, the usual one first."""
+    return (term.english, term.japanese)[which] if term else ()

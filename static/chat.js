@@ -269,6 +269,9 @@ document.addEventListener("keydown", (event) => {
   else if (isTyping(event)) event.target.blur();
 });
 
+// The reasons open below the buttons, which may stand at the lower edge.
+list.addEventListener("htmx:afterSettle", ({ target }) => target.querySelector(".feedback-why[open]")?.scrollIntoView({ block: "nearest" }));
+
 transcript.addEventListener("scroll", () => main.classList.toggle("scrolled", transcript.scrollTop > 4), { passive: true });
 window.addEventListener("popstate", () => window.location.reload());
 

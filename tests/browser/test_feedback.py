@@ -35,6 +35,7 @@ def test_feedback_is_given_by_keyboard_kept_and_taken_back(page: Page) -> None:
     expect(unhelpful).to_have_attribute("aria-pressed", "true")
     expect(unhelpful).to_be_focused()
     expect(page.locator("#live")).to_have_text("Thank you. You can say why.")
+    expect(turn.get_by_role("button", name="Send", exact=True)).to_be_in_viewport()
     page.keyboard.press("Tab")
     page.keyboard.press("Tab")
     expect(turn.get_by_label("Wrong figure")).to_be_focused()

@@ -41,15 +41,15 @@ def chips(events: list[Event]) -> dict[str, bool]:
 async def test_the_readings_come_before_the_sources(teller: User, report: Version) -> None:
     events = await told(await in_thread(draft_of, teller, ASKED))
     assert [event.type for event in events][:3] == ["status", "understood", "sources"]
-    assert chips(events) == {"Aozora": True, "FY2024": True, "capital expenditure": True}
+    assert chips(events) == {"Aozora": True, "FY2024": True, "capital expenditures": True}
 
 
 async def test_what_is_taken_off_counts_no_more(teller: User, report: Version) -> None:
     asked = ASKED.replace("2024", "2023")
     whole = await in_thread(draft_of, teller, asked)
-    assert chips(await told(whole)) == {"Aozora": True, "FY2023": True, "capital expenditure": True}
+    assert chips(await told(whole)) == {"Aozora": True, "FY2023": True, "capital expenditures": True}
     less = await in_thread(draft_of, teller, asked, ignoring=["period:FY2023"])
-    assert chips(await told(less)) == {"Aozora": True, "FY2023": False, "capital expenditure": True}
+    assert chips(await told(less)) == {"Aozora": True, "FY2023": False, "capital expenditures": True}
     assert "1,373" in whole.text
     assert "1,577" in less.text, "without a year the latest one counts"
 
@@ -73,7 +73,7 @@ async def test_they_are_kept_with_the_answer(teller: User, report: Version) -> N
     assert [(one["text"], one["off"]) for one in replayed["readings"]] == [
         ("Aozora", False),
         ("FY2024", True),
-        ("capital expenditure", False),
+        ("capital expenditures", False),
     ]
     page = await in_thread(shown, teller, turn)
     assert 'data-reading="period:FY2024" aria-pressed="false"' in page

@@ -24,6 +24,12 @@ def test_readings_are_chips_in_both_languages() -> None:
     assert shown("When do branches open?", "en") == []
 
 
+def test_a_measure_keeps_the_name_that_it_was_given() -> None:
+    assert shown("What was the ordinary profit?", "en") == ["ordinary profit"]
+    assert shown("What was the ordinary profit?", "ja") == ["経常利益"]
+    assert shown("与信関係費用は？", "ja") == ["与信関係費用"]
+
+
 def test_a_company_is_shown_by_the_words_of_the_question_alone() -> None:
     """Its full name stands in documents that a later reader may not see."""
     assert all("Company" not in f"{chip.id} {chip.said}" for chip in chips(understand(ASKED, KNOWN)))
